@@ -1,0 +1,75 @@
+"""The knowledge that this process answers from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.settings import ActionSettings
+from knowledge.builder import CalibrationSet, index_meta
+from knowledge.encoder import Encoder, SentenceEncoder, open_encoder
+from knowledge.index import IndexProblem, open_index
+from knowledge.library import Library
+from knowledge.search import Search
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """A library, the search over it, and the settings that shape the answers."""
+
+    library: Library
+    search: Search
+    settings: ActionSettings
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of questions."""
+        return self.search.encoder
+
+
+_current: KnowledgeBase | None = None
+_encoder: SentenceEncoder | None = None
+
+
+def shared_encoder(settings: ActionSettings | None = None) -> SentenceEncoder:
+    """The one encoder of this process: it takes hundreds of megabytes.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    global _encoder
+    if _encoder is None:
+        settings = settings or ActionSettings()
+        _encoder = open_encoder(settings.encoder, settings.encoder_dir, settings.encoder_threads)
+    return _encoder
+
+
+def open_knowledge_base(settings: ActionSettings) -> KnowledgeBase:
+    """Open the library and its index.
+
+    Raises:
+        LibraryError: The library has a problem.
+        ModelError: The encoder cannot be loaded.
+        IndexProblem: The index is missing, damaged, or not of this library and encoder.
+    """
+    library = Library.load(settings.library_dir)
+    encoder = shared_encoder(settings)
+    index = open_index(settings.index_dir, encoder.fingerprint, encoder.name)
+    if index.meta != index_meta(library, encoder, CalibrationSet.load()):
+        raise IndexProblem(
+            f"The index in {settings.index_dir} is older than the library. Run 'wegwijs build'."
+        )
+    return KnowledgeBase(library, Search(library, index, encoder), settings)
+
+
+def use(knowledge_base: KnowledgeBase) -> None:
+    """Answer from this knowledge from now on."""
+    global _current
+    _current = knowledge_base
+
+
+def current() -> KnowledgeBase:
+    """The knowledge that actions answer from, opened by the settings when nobody did yet."""
+    global _current
+    if _current is None:
+        _current = open_knowledge_base(ActionSettings())
+    return _current

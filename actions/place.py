@@ -1,0 +1,117 @@
+"""Where the person lives: asked once, when the answer depends on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import knowledge_base
+from actions.answer import answer, resume, show_topic
+from actions.reply import Message, Reply, Say, Status, Suggestion, say
+from actions.turn import NOT_SAID, Outcome, Turn, WegwijsAction
+
+# A reply to "where do you live?" that says this much more than a place is a new question.
+_NEW_QUESTION_WORDS = 4
+
+
+class AskPlaceAction(WegwijsAction):
+    """Asks where the person lives; Rasa runs it when the form needs the slot."""
+
+    def name(self) -> str:
+        return "action_ask_place_form_place"
+
+    def respond(self, turn: Turn) -> Outcome:
+        again = turn.intent == "tell_place"
+        return Outcome(
+            Reply(
+                status=Status.NEEDS_PLACE,
+                messages=(say("ask_place_again" if again else "ask_place"),),
+                suggestions=tuple(place_choices(turn)),
+            ),
+            follow_up="action_listen",
+        )
+
+
+def place_choices(turn: Turn) -> list[Suggestion]:
+    """Buttons for the places that are offered, and for not saying it."""
+    buttons = [
+        Suggestion(
+            payload=f'/tell_place{{"place": "{place.id}"}}', text=place.name(turn.language)
+        )
+        for place in turn.knowledge.library.places
+        if place.asked
+    ]
+    return [
+        *buttons,
+        Suggestion(payload=f'/tell_place{{"place": "{NOT_SAID}"}}', say=Say(key="button.skip")),
+    ]
+
+
+class ValidatePlaceForm(FormValidationAction):
+    """Finds the place in what the person answers; anything else interrupts the form."""
+
+    def name(self) -> str:
+        return "validate_place_form"
+
+    async def extract_place(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> dict[str, Any]:
+        """Rasa's hook: the slot's value, when the message has it."""
+        turn = Turn(tracker, knowledge_base.current())
+        place = _named_place(turn)
+        if tracker.get_slot("requested_slot") != "place" or place is None:
+            return {}
+        if turn.intent == "ask" and len(turn.text.split()) > _NEW_QUESTION_WORDS:
+            return {"place": place, "pending": {"text": turn.text}}
+        return {"place": place}
+
+
+def _named_place(turn: Turn) -> str | None:
+    chosen = turn.argument("place")
+    places = turn.knowledge.library.places
+    if chosen is not None:
+        return chosen if chosen in places or chosen == NOT_SAID else None
+    if turn.intent.startswith("safety_") or not turn.text:
+        return None
+    found = places.find(turn.text, turn.language, expected=True)
+    return found.id if found else None
+
+
+class TellPlaceAction(WegwijsAction):
+    """The person says where they live without being asked, or corrects it."""
+
+    def name(self) -> str:
+        return "action_tell_place"
+
+    def respond(self, turn: Turn) -> Outcome:
+        place = _named_place(turn)
+        if place is None:
+            fresh = answer(turn, turn.text, turn.vector)
+            if fresh.reply.status is not Status.UNKNOWN:
+                return fresh
+            return Outcome(
+                Reply(
+                    status=Status.NEEDS_PLACE,
+                    messages=(say("ask_place_again"),),
+                    suggestions=tuple(place_choices(turn)),
+                )
+            )
+        library = turn.knowledge.library
+        pending = turn.slot("pending")
+        last = library.cards.get(turn.last_shown or "")
+        known = None if place == NOT_SAID else place
+        moved = turn.with_slots(place=place)
+        if pending:
+            outcome = resume(moved, pending)
+        elif last is not None and known and last.place not in library.places.chain(known):
+            outcome = show_topic(moved, last.topic)
+        elif known is None:
+            outcome = Outcome(Reply(status=Status.SMALL_TALK, messages=(say("place_unknown_skip"),)))
+        else:
+            noted = say("place_noted", place=library.places.get(known).name(turn.language))
+            messages: tuple[Message, ...] = (noted, say("small_talk_ok"))
+            outcome = Outcome(Reply(status=Status.SMALL_TALK, messages=messages))
+        return Outcome(outcome.reply, {"place": place, **outcome.slots}, outcome.follow_up)

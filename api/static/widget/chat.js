@@ -1,0 +1,288 @@
+/** What happens: turns one after another, the language, the place, erasing, and trouble. */
+
+import { el, icon, isOff } from './dom.js';
+import { builtInTexts } from './languages.js';
+import { onChoice } from './panel.js';
+import { answer, ownMessage } from './reply.js';
+import { Reader } from './speech.js';
+
+/**
+ * @typedef {object} Message
+ * @property {string} [text] what the person wrote
+ * @property {string} [payload] what a button stands for
+ * @property {string} [label] what to show as said; nothing is shown without
+ * @property {string} [language] the language to speak from here on
+ */
+
+/** Connects a panel with a conversation. */
+export class Chat {
+  #panel;
+  #conversation;
+  #onTexts;
+  #onAnswer;
+  #reader = new Reader();
+  #texts;
+  #textsLoaded = false;
+  #started = false;
+  #working = 0;
+  #last = Promise.resolve();
+  #sendWhenReady = false;
+  #retry = null;
+  #place;
+
+  /**
+   * @param {import('./panel.js').Panel} panel
+   * @param {import('./conversation.js').Conversation} conversation
+   * @param {{onTexts: (texts: object) => void, onAnswer: () => void}} told
+   */
+  constructor(panel, conversation, { onTexts, onAnswer }) {
+    this.#panel = panel;
+    this.#conversation = conversation;
+    this.#onTexts = onTexts;
+    this.#onAnswer = onAnswer;
+    this.#place = conversation.place;
+    this.#setTexts(builtInTexts(conversation.language));
+    this.#listen();
+  }
+
+  /** The widget's words at this moment. */
+  get texts() {
+    return this.#texts;
+  }
+
+  /** Greet, the first time only. */
+  start() {
+    if (this.#started) return this.#last;
+    this.#started = true;
+    return this.#take({ payload: '/start' });
+  }
+
+  /** Ask in the person's name. */
+  ask(text) {
+    this.start();
+    return this.#take({ text, label: text });
+  }
+
+  /** Speak another language from here on. */
+  changeLanguage(code) {
+    if (code === this.#conversation.language && this.#textsLoaded) return this.#last;
+    // Shown in the language itself, as its speakers write it.
+    const label = this.#texts.languages?.find((each) => each.code === code)?.name ?? code;
+    if (!this.#started) {
+      this.#conversation.language = code;
+      this.#textsLoaded = false;
+      this.#setTexts(builtInTexts(code));
+      return this.#last;
+    }
+    const payload = `/change_language{"language": "${code}"}`;
+    return this.#inTurn(() =>
+      this.#exchange(
+        this.#conversation.id
+          ? { payload, label, language: code }
+          : { payload: '/start', language: code },
+      ),
+    );
+  }
+
+  /** Stop what makes noise. */
+  quiet() {
+    this.#reader.stop();
+  }
+
+  #listen() {
+    const panel = this.#panel;
+    panel.form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    panel.box.addEventListener('keydown', (event) => {
+      // 229: a key that belongs to an input method, in browsers that say so no other way.
+      const composing = event.isComposing || event.keyCode === 229;
+      if (event.key !== 'Enter' || event.shiftKey || composing) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    // Still writing: not what was meant to be sent.
+    panel.box.addEventListener('input', () => (this.#sendWhenReady = false));
+    panel.retryButton.addEventListener('click', () => isOff(panel.retryButton) || this.#retry?.());
+    panel.confirmButton.addEventListener('click', () => this.#erase());
+    onChoice(panel.language, (code) => this.changeLanguage(code));
+    onChoice(panel.place, (id) => this.#tellPlace(id));
+  }
+
+  // ---- what the person does
+
+  #submit() {
+    const text = this.#panel.draft;
+    if (!text) return;
+    if (this.#working) {
+      // One at a time. The text waits in the box, where it can still be changed.
+      this.#sendWhenReady = true;
+      return;
+    }
+    this.#panel.setBox('');
+    this.#take({ text, label: text });
+  }
+
+  #choose({ text, payload }) {
+    this.#take({ payload, label: text });
+  }
+
+  #tellPlace(id) {
+    const label = this.#panel.place.selectedOptions[0]?.textContent;
+    this.#panel.showMenu(false);
+    this.#take({ payload: `/tell_place{"place":"${id}"}`, label });
+  }
+
+  #erase() {
+    this.#panel.showMenu(false);
+    return this.#inTurn(async () => {
+      try {
+        await this.#conversation.erase();
+      } catch (error) {
+        this.#fail(error, () => this.#erase());
+        return;
+      }
+      this.#clear();
+      this.#note(this.#texts.widget.erased);
+      this.#take({ payload: '/start' });
+    });
+  }
+
+  // ---- one turn
+
+  /** Send a message when those before it have been answered. */
+  #take(message) {
+    return this.#inTurn(() => this.#exchange(message));
+  }
+
+  #inTurn(job) {
+    this.#working += 1;
+    this.#last = this.#last.then(job).finally(() => {
+      this.#working -= 1;
+      if (this.#working || !this.#sendWhenReady) return;
+      this.#sendWhenReady = false;
+      this.#submit();
+    });
+    return this.#last;
+  }
+
+  /** @param {Message} message */
+  async #exchange(message) {
+    const panel = this.#panel;
+    const own = message.label && ownMessage(message.label, this.#texts);
+    this.quiet();
+    panel.hideTrouble();
+    panel.turnRepliesOff(true);
+    panel.setThinking(true);
+    if (own) {
+      panel.log.append(own);
+      panel.scrollToEnd();
+    }
+    try {
+      await this.#speak(message.language ?? this.#conversation.language);
+      const reply = await this.#sayOrBeginAnew(message);
+      // Without its words an answer can still be shown.
+      await this.#speak(reply.language).catch(() => {});
+      panel.setThinking(false);
+      this.#show(reply, message, own);
+    } catch (error) {
+      panel.setThinking(false);
+      own?.remove();
+      panel.turnRepliesOff(false);
+      this.#giveBack(error, message);
+    }
+  }
+
+  /** A conversation of an earlier page may be gone: then greeting begins another. */
+  async #sayOrBeginAnew(message) {
+    try {
+      return await this.#conversation.say(message);
+    } catch (error) {
+      if (!error.refused || message.payload !== '/start' || !this.#conversation.id) throw error;
+      this.#conversation.forget();
+      return this.#conversation.say(message);
+    }
+  }
+
+  #show(reply, { payload }, own) {
+    const panel = this.#panel;
+    own?.querySelector('p').setAttribute('lang', reply.language);
+    this.#notePlace(payload);
+    const shown = answer(reply, this.#texts, {
+      reader: this.#reader,
+      rate: (helpful) => this.#conversation.rate(reply.exchange_id, helpful),
+    });
+    panel.log.append(shown);
+    panel.setReplies(reply.suggestions ?? [], (suggestion) => this.#choose(suggestion));
+    panel.scrollToStart(shown);
+    this.#onAnswer();
+  }
+
+  /** A button, too, can name the place. */
+  #notePlace(payload = '') {
+    const [, place] = payload.match(/^\/tell_place.*"place": *"([^"]*)"/) ?? [];
+    if (place === undefined) return;
+    this.#conversation.placeNamed();
+    this.#place = place;
+    this.#panel.choosePlace(place);
+  }
+
+  // ---- trouble
+
+  /** What was written goes back into the box, before what has been written since. */
+  #giveBack(error, message) {
+    const { box } = this.#panel;
+    this.#sendWhenReady = false;
+    if (message.text) {
+      this.#panel.setBox([message.text, box.value].filter(Boolean).join('\n'));
+      this.#fail(error, () => this.#submit());
+    } else {
+      this.#fail(error, () => this.#take(message));
+    }
+  }
+
+  #fail({ status, retryAfter = 0 }, retry) {
+    const { too_fast: tooFast, offline } = this.#texts.widget;
+    this.#retry = retry;
+    // A choice that did not reach the server is not shown as made.
+    this.#panel.language.value = this.#conversation.language;
+    this.#panel.choosePlace(this.#place);
+    this.#panel.showTrouble(status === 429 ? tooFast : offline, Math.min(retryAfter, 60));
+  }
+
+  // ---- words and log
+
+  /** Load and use the words of a language, unless they are in use. */
+  async #speak(language) {
+    if (!language || (this.#textsLoaded && language === this.#texts.language)) return;
+    const texts = await this.#conversation.texts(language);
+    this.#textsLoaded = true;
+    this.#conversation.language = texts.language;
+    this.#setTexts(texts);
+  }
+
+  #setTexts(texts) {
+    this.#texts = texts;
+    this.#panel.setTexts(texts);
+    this.#panel.choosePlace(this.#place);
+    this.#onTexts(texts);
+  }
+
+  #note(sentence) {
+    const { language: lang, direction: dir } = this.#texts;
+    this.#panel.log.append(
+      el('div', { class: 'turn' }, el('p', { class: 'event', lang, dir }, icon('check'), sentence)),
+    );
+  }
+
+  #clear() {
+    this.#reader.clear();
+    this.#panel.log.replaceChildren();
+    this.#panel.setReplies([]);
+    this.#panel.setBox('');
+    this.#panel.hideTrouble();
+    this.#place = this.#conversation.place;
+    this.#panel.choosePlace(this.#place);
+  }
+}

@@ -1,0 +1,1 @@
+"""Our components of the Rasa pipeline; `config.yml` names them."""

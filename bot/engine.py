@@ -1,0 +1,217 @@
+"""The dialogue engine: the trained Rasa agent, behind one method that answers a message."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bot.rasa_setup  # noqa: F401
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.utils.endpoints import EndpointConfig
+
+from actions import knowledge_base
+from actions.knowledge_base import KnowledgeBase
+from actions.reply import Reply, Status, say
+from bot.action_endpoint import InProcessEndpoint, validate_results_once
+from bot.redaction import redact
+from bot.sentences import Sentences
+from bot.settings import BotSettings
+from bot.training import TrainingError, model_path
+from bot.wordless import meaning
+from knowledge.text import normalise
+
+LONGEST = 1000
+"""Signs of a message that are read; what follows is left out, and the person is told."""
+
+_PAYLOAD = re.compile(r"^/[a-z_]+(\{.*\})?$")
+
+
+class InvalidPayload(ValueError):
+    """A button's payload that no button of ours sends."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the engine made of a message.
+
+    Attributes:
+        reply: The reply, in words.
+        text: What the person wrote, without personal data; the payload of a button.
+    """
+
+    reply: Reply
+    text: str
+
+
+class Engine:
+    """Answers messages.
+
+    Args:
+        agent: The trained Rasa agent.
+        trackers: Where its conversations are kept.
+        knowledge: What is answered from.
+        sentences: The bot's own sentences.
+    """
+
+    def __init__(
+        self,
+        agent: Agent,
+        trackers: ForgettingTrackerStore,
+        knowledge: KnowledgeBase,
+        sentences: Sentences,
+    ) -> None:
+        self._agent = agent
+        self._trackers = trackers
+        self._sentences = sentences
+        self.knowledge = knowledge
+        self._payloads = {f"/{intent}" for intent in agent.domain.intents}
+
+    @classmethod
+    def open(cls, settings: BotSettings) -> Engine:
+        """Load the model, the index and the library.
+
+        Args:
+            settings: Say where they are.
+
+        Returns:
+            An engine that is ready to answer.
+
+        Raises:
+            WegwijsError: Something is missing, damaged or out of step; the message says what to do.
+        """
+        knowledge = knowledge_base.open_knowledge_base(settings)
+        knowledge_base.use(knowledge)
+        model = model_path(settings, knowledge.encoder.fingerprint)
+        if not model.is_file():
+            # Without this check Rasa takes any other model that it finds in the folder.
+            raise TrainingError(f"The dialogue model {model} is not there. Run 'wegwijs build'.")
+        validate_results_once()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        trackers = ForgettingTrackerStore(host=settings.tracker_address)
+        return cls(_load_agent(model, trackers, settings), trackers, knowledge, Sentences.shared())
+
+    async def answer(
+        self,
+        conversation_id: str,
+        text: str | None = None,
+        payload: str | None = None,
+        language: str | None = None,
+        place: str | None = None,
+    ) -> Answer:
+        """Answer one message of a conversation.
+
+        Args:
+            conversation_id: Names the conversation; messages of one are answered in order.
+            text: What the person wrote; any length, may be empty.
+            payload: What a button sent, instead of a text.
+            language: The language that the widget is set to.
+            place: The place that the page is set to.
+
+        Returns:
+            The reply, and the message without personal data.
+
+        Raises:
+            InvalidPayload: No button of ours sends this payload.
+        """
+        shortened = False
+        if payload is not None:
+            self._check(payload)
+            message = payload
+        else:
+            cleaned = redact(normalise(text or ""))
+            shortened = len(cleaned) > LONGEST
+            cleaned = cleaned[:LONGEST]
+            # A typed slash is no command: Rasa would take it for a button.
+            message = meaning(cleaned) or cleaned.lstrip("/ ") or "/empty"
+        known = await self._known_language(conversation_id)
+        metadata = {
+            "language": known,
+            "setting": language if language in self.knowledge.library.languages else None,
+            "place": place if place in self.knowledge.library.places else None,
+        }
+        channel = CollectingOutputChannel()
+        await self._agent.handle_message(
+            UserMessage(message, channel, conversation_id, input_channel="wegwijs", metadata=metadata)
+        )
+        reply = _merged([Reply.model_validate(sent["custom"]) for sent in channel.messages if "custom" in sent])
+        if not reply.language:
+            reply = reply.model_copy(update={"language": known or language or "en"})
+        if shortened:
+            reply = reply.model_copy(
+                update={"messages": (say("too_long", kind="notice"), *reply.messages)}
+            )
+        return Answer(self._sentences.spoken(reply), message)
+
+    async def erase(self, conversation_id: str) -> None:
+        """Forget a conversation; nothing happens when there is none."""
+        await self._trackers.delete(conversation_id)
+
+    def _check(self, payload: str) -> None:
+        name = payload.split("{")[0]
+        if not _PAYLOAD.match(payload) or name not in self._payloads or len(payload) > 300:
+            raise InvalidPayload(payload[:50])
+
+    async def _known_language(self, conversation_id: str) -> str | None:
+        tracker = await self._trackers.retrieve(conversation_id)
+        return tracker.get_slot("language") if tracker else None
+
+
+def _load_agent(model: Path, trackers: SQLTrackerStore, settings: BotSettings) -> Agent:
+    endpoint = (
+        EndpointConfig(url=settings.action_server)
+        if settings.action_server
+        else InProcessEndpoint()
+    )
+    return Agent.load(
+        str(model),
+        action_endpoint=endpoint,
+        tracker_store=trackers,
+        lock_store=InMemoryLockStore(),
+    )
+
+
+class ForgettingTrackerStore(SQLTrackerStore):
+    """Rasa's own SQL tracker store, which can also forget a conversation."""
+
+    async def delete(self, sender_id: str) -> None:
+        """Delete every event of a conversation."""
+        with self.session_scope() as session:
+            session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
+            session.commit()
+
+
+def _merged(replies: list[Reply]) -> Reply:
+    """One reply of what several actions said in a turn, as when an answer needs the place."""
+    if not replies:
+        return Reply(status=Status.FAILED, messages=(say("failed"),))
+    last = replies[-1]
+    merged: dict[str, Any] = {
+        "messages": tuple(message for reply in replies for message in reply.messages),
+        "card": next((reply.card for reply in reversed(replies) if reply.card), None),
+        "evidence": next((reply.evidence for reply in replies if reply.evidence), ()),
+        "confidence": next(
+            (reply.confidence for reply in replies if reply.confidence is not None), None
+        ),
+    }
+    return last.model_copy(update=merged)
+
+
+def answer_once(engine: Engine, text: str, language: str | None, place: str | None) -> Answer:
+    """Answer one message outside a server, in a conversation that is forgotten at once."""
+
+    async def run() -> Answer:
+        conversation = "terminal"
+        await engine.erase(conversation)
+        try:
+            return await engine.answer(conversation, text=text, language=language, place=place)
+        finally:
+            await engine.erase(conversation)
+
+    return asyncio.run(run())

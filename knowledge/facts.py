@@ -1,0 +1,174 @@
+"""Facts: amounts, terms, numbers and addresses that can change, each with source and validity."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+# Numbers, telephone numbers and addresses keep their order inside a right-to-left sentence
+# when they stand between these two marks (Unicode Bidirectional Algorithm, UAX #9, 2.4).
+LEFT_TO_RIGHT_ISOLATE = "\u2066"
+POP_ISOLATE = "\u2069"
+
+
+class FactKind(StrEnum):
+    """What a fact's value is, which decides how it is written in each language."""
+
+    AMOUNT = "amount"
+    PERCENT = "percent"
+    NUMBER = "number"
+    DURATION = "duration"
+    DATE = "date"
+    PHONE = "phone"
+    URL = "url"
+    EMAIL = "email"
+    ADDRESS = "address"
+
+
+NUMERIC = {FactKind.AMOUNT, FactKind.PERCENT, FactKind.NUMBER, FactKind.DURATION}
+LINK_SCHEMES = {FactKind.PHONE: "tel:", FactKind.EMAIL: "mailto:", FactKind.URL: ""}
+
+
+class Link(BaseModel):
+    """A piece of a text that can be followed.
+
+    Attributes:
+        text: The piece, exactly as it stands in the text.
+        href: Where it leads: `https:`, `tel:` or `mailto:`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    href: str
+
+
+class Fact(BaseModel):
+    """One changeable value of a card.
+
+    Attributes:
+        kind: What the value is.
+        value: A number for the numeric kinds (euro, percent, count), a day for `date`, else text.
+        unit: For `duration`.
+        source: Id of the card's source that says so.
+        valid_from: First day on which the value holds, when known.
+        valid_until: Last day on which it holds, when known.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: FactKind
+    value: Annotated[int | float | date | str, Field(union_mode="left_to_right")]
+    unit: Literal["hour", "day", "week", "month", "year"] | None = None
+    source: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+    note: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unquoted_phone(cls, data: Any) -> Any:
+        # YAML reads an unquoted 0800 as an octal number: the zero would be lost in silence.
+        if (
+            isinstance(data, dict)
+            and data.get("kind") == "phone"
+            and not isinstance(data.get("value"), str)
+        ):
+            raise ValueError("put the telephone number between quotes")
+        return data
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.kind in NUMERIC and not isinstance(self.value, int | float):
+            raise ValueError(f"the value of {self.kind.value} must be a number")
+        if self.kind is FactKind.DATE and not isinstance(self.value, date):
+            raise ValueError("the value of date must be a day such as 2027-03-04")
+        if (self.kind is FactKind.DURATION) != (self.unit is not None):
+            raise ValueError("unit belongs to the kind duration, and duration needs it")
+        if self.kind is FactKind.URL and not str(self.value).startswith(("https://", "http://")):
+            raise ValueError("a url begins with https://")
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValueError("valid_until lies before valid_from")
+        return self
+
+    def expired(self, today: date) -> bool:
+        """Whether the value no longer holds, or does not hold yet, on `today`."""
+        too_late = self.valid_until is not None and self.valid_until < today
+        too_early = self.valid_from is not None and self.valid_from > today
+        return too_late or too_early
+
+    def written(self, language: str, bare: bool = False) -> str:
+        """The value as a reader of `language` expects it.
+
+        Args:
+            language: ISO 639-1 code.
+            bare: For `duration`: only the number, for a language whose next word must inflect.
+
+        Returns:
+            The text, with marks that keep its order in a right-to-left sentence.
+        """
+        locale = _locale(language)
+        if self.kind is FactKind.AMOUNT:
+            whole = float(self.value) == int(float(self.value))  # type: ignore[arg-type]
+            text = format_currency(
+                self.value, "EUR", locale=locale, decimal_quantization=True,
+                **({"format": _without_cents(locale), "currency_digits": False} if whole else {}),
+            )  # fmt: skip
+        elif self.kind is FactKind.PERCENT:
+            text = format_percent(float(self.value) / 100, locale=locale)  # type: ignore[arg-type]
+        elif self.kind is FactKind.NUMBER or (self.kind is FactKind.DURATION and bare):
+            text = format_decimal(self.value, locale=locale)
+        elif self.kind is FactKind.DURATION:
+            return self._duration(locale)
+        elif self.kind is FactKind.DATE:
+            return written_date(self.value, language)  # type: ignore[arg-type]
+        else:
+            text = str(self.value)
+        if self.kind is FactKind.URL:
+            text = text.removeprefix("https://").removeprefix("http://").rstrip("/")
+        if self.kind is FactKind.ADDRESS or locale.text_direction == "ltr":
+            return text
+        return f"{LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
+
+    def _duration(self, locale: Locale) -> str:
+        # The locale data lacks the long form of some languages' units and then gives the unit's
+        # id, and its long Arabic week has no singular; the short forms are written in full there.
+        lengths = ("short", "long") if locale.language == "ar" else ("long", "short")
+        for length in lengths:
+            text = str(format_unit(self.value, f"duration-{self.unit}", length, locale=locale))
+            if "duration-" not in text:
+                return text.replace("/", " ")
+        return format_decimal(self.value, locale=locale)
+
+    def link(self, language: str) -> Link | None:
+        """Where the written value leads, or None for a kind that leads nowhere."""
+        scheme = LINK_SCHEMES.get(self.kind)
+        if scheme is None:
+            return None
+        target = str(self.value)
+        if self.kind is FactKind.PHONE:
+            target = "".join(sign for sign in target if sign.isdigit() or sign == "+")
+        return Link(text=self.written(language), href=scheme + target)
+
+
+def _locale(language: str) -> Locale:
+    # Newcomers to Europe meet British dates and amounts, not American ones.
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
+def written_date(day: date, language: str) -> str:
+    """A day as a reader of a language expects it, with the month in letters."""
+    return str(format_date(day, "long", locale=_locale(language)))
+
+
+def _without_cents(locale: Locale) -> str:
+    """The locale's currency pattern for whole euros: "€ 500" reads easier than "€ 500,00"."""
+    pattern = str(locale.currency_formats["standard"].pattern)
+    return pattern.replace("0.00", "0")

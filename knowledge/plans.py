@@ -1,0 +1,175 @@
+"""Plan passages: what an official plan says, in our own words; loading and checking them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, HttpUrl
+
+from knowledge.cards import Front
+from knowledge.errors import LibraryError, Problem
+from knowledge.text import Block, parse_parts, split_front_matter
+from knowledge.yaml_files import load_yaml, read_text, validate
+
+
+class Standing(StrEnum):
+    """What kind of statement a passage is: a proposal must never be read as law."""
+
+    LAW = "law"
+    PROPOSAL = "proposal"
+    PLAN = "plan"
+    ADVICE = "advice"
+    FIGURE = "figure"
+
+
+class PlanDocument(BaseModel):
+    """One official text.
+
+    Attributes:
+        level: The place whose plan it is: `eu`, `netherlands` or `flanders`.
+        status: Whether it is in force.
+        note: What a reader must know of it, by language.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    title: dict[str, str]
+    short_title: dict[str, str]
+    publisher: str
+    reference: str | None = None
+    celex: str | None = None
+    year: int
+    level: str
+    status: Literal["in_force", "expired", "proposal", "unknown"]
+    note: dict[str, str]
+    url: HttpUrl | None = None
+
+
+class PassageFile(BaseModel):
+    """What `passage.yml` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    document: str
+    section: str
+    section_title: dict[str, str]
+    lines: str
+    domain: str
+    level: str
+    standing: Standing
+    year: int
+
+
+class PassageText(Front):
+    """A passage in one language."""
+
+    language: str
+    blocks: tuple[Block, ...]
+    file: Path
+
+    @property
+    def unreviewed(self) -> bool:
+        """Whether this is a translation that no speaker of the language has checked."""
+        return self.translated_from is not None and self.reviewed_by is None
+
+
+class Passage(PassageFile):
+    """A passage with its texts, by language."""
+
+    texts: dict[str, PassageText]
+
+    def best_text(self, reading_order: Iterable[str]) -> PassageText:
+        """The text in the first of these languages that the passage has."""
+        for language in reading_order:
+            if language in self.texts:
+                return self.texts[language]
+        return next(iter(self.texts.values()))
+
+
+def in_language(words: dict[str, str], reading_order: Iterable[str]) -> str:
+    """The words in the first of these languages that has them."""
+    for language in reading_order:
+        if language in words:
+            return words[language]
+    return next(iter(words.values()))
+
+
+def load_plans(
+    folder: Path, languages: Iterable[str]
+) -> tuple[dict[str, PlanDocument], list[Passage]]:
+    """Read every document and passage below `plans/`.
+
+    Args:
+        folder: The folder `plans`.
+        languages: Codes of the languages that texts may have.
+
+    Returns:
+        Documents by id, and passages ordered by id.
+
+    Raises:
+        LibraryError: With every problem in every file.
+    """
+    documents: dict[str, PlanDocument] = {}
+    passages: list[Passage] = []
+    problems: list[Problem] = []
+    known = set(languages)
+    for file in sorted(folder.glob("*/document.yml")):
+        try:
+            document = load_yaml(PlanDocument, file)
+            if document.id != file.parent.name:
+                problems.append(Problem(file, 1, f"id: must be {file.parent.name!r}."))
+            documents[document.id] = document
+        except LibraryError as error:
+            problems += error.problems
+    for file in sorted(folder.glob("*/*/passage.yml")):
+        try:
+            passages.append(_load_passage(file, documents, known))
+        except LibraryError as error:
+            problems += error.problems
+    if problems:
+        raise LibraryError(problems)
+    return documents, sorted(passages, key=lambda passage: passage.id)
+
+
+def _load_passage(
+    file: Path, documents: dict[str, PlanDocument], languages: set[str]
+) -> Passage:
+    folder = file.parent
+    head = load_yaml(PassageFile, file)
+    problems = []
+    expected = f"{folder.parent.name}.{folder.name}"
+    if head.id != expected:
+        problems.append(Problem(file, 1, f"id: must be {expected!r}, as the folders say."))
+    if head.document not in documents:
+        problems.append(Problem(file, 1, f"document: there is no {head.document}/document.yml."))
+    texts: dict[str, PassageText] = {}
+    for text_file in sorted(folder.glob("*.md")):
+        if text_file.stem not in languages:
+            message = f"{text_file.stem!r} is not a language of languages.yml."
+            problems.append(Problem(text_file, 0, message))
+            continue
+        try:
+            texts[text_file.stem] = _load_text(text_file)
+        except LibraryError as error:
+            problems += error.problems
+    if not texts and not problems:
+        problems.append(Problem(file, 0, "the passage has no text; add en.md or nl.md."))
+    if problems:
+        raise LibraryError(problems)
+    return Passage(**dict(head), texts=texts)
+
+
+def _load_text(file: Path) -> PassageText:
+    front_data, body, body_line = split_front_matter(read_text(file), file)
+    front = validate(Front, front_data, file, first_line=2)
+    parts = parse_parts(body, file, body_line)
+    if len(parts) > 1:
+        raise LibraryError([Problem(file, body_line, "a passage has no parts, only its text.")])
+    values: dict[str, Any] = dict(front)
+    (blocks,) = parts.values()
+    return PassageText(**values, language=file.stem, blocks=blocks, file=file)

@@ -1,0 +1,201 @@
+"""The texts people read: paragraphs and lists with placeholders for facts, and their plain form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from pydantic import BaseModel, ConfigDict
+
+from knowledge.errors import LibraryError, Problem
+from knowledge.facts import Fact, Link
+from knowledge.yaml_files import read_yaml
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(\.value)?\}")
+PARTS = ("steps", "documents", "cost", "duration", "where", "refused")
+"""The standard parts of a card, in the order in which they are shown."""
+
+ANSWER = "answer"
+"""The part before the first heading: the short answer."""
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["link", "image", "autolink"])
+_WHITESPACE = re.compile(r"\s+")
+
+
+class Block(BaseModel):
+    """One paragraph, heading or list.
+
+    Attributes:
+        kind: `text`, `heading`, `list` (hyphens), `steps` (numbered), or `notice`.
+        text: The words of a text, heading or notice.
+        items: The items of a list.
+        links: The pieces of the words that can be followed.
+        language: Language of the words, when known.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["text", "heading", "list", "steps", "notice"]
+    text: str = ""
+    items: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    language: str | None = None
+
+    @property
+    def plain(self) -> str:
+        """All words on one line."""
+        return " ".join([self.text, *self.items]).strip()
+
+    def filled(self, facts: Mapping[str, Fact], language: str) -> Block:
+        """The block with every placeholder replaced by its fact, written for `language`."""
+        links: dict[str, Link] = {}
+
+        def fill(text: str) -> str:
+            def one(match: re.Match[str]) -> str:
+                fact = facts[match[1]]
+                link = fact.link(language)
+                if link:
+                    links[link.text] = link
+                return fact.written(language, bare=bool(match[2]))
+
+            return PLACEHOLDER.sub(one, text)
+
+        text, items = fill(self.text), tuple(fill(item) for item in self.items)
+        return self.model_copy(
+            update={
+                "text": text,
+                "items": items,
+                "links": tuple(links.values()),
+                "language": language,
+            }
+        )
+
+
+def placeholders(text: str) -> set[str]:
+    """Names of the facts that a text uses."""
+    return {match[1] for match in PLACEHOLDER.finditer(text)}
+
+
+def expired_facts(text: str, facts: Mapping[str, Fact], today: date) -> set[str]:
+    """Names of the facts in `text` that do not hold on `today`."""
+    return {name for name in placeholders(text) if facts[name].expired(today)}
+
+
+def normalise(text: str) -> str:
+    """The form in which texts are compared, embedded and searched.
+
+    NFKC makes one letter of its look-alikes (full-width, ligatures, Arabic presentation forms);
+    invisible signs are dropped; white space becomes single spaces.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The same words; letters keep their case.
+    """
+    folded = unicodedata.normalize("NFKC", text)
+    kept = "".join(
+        " " if unicodedata.category(sign) in ("Cc", "Zs", "Zl", "Zp") else sign
+        for sign in folded
+        if unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn")
+    )
+    return _WHITESPACE.sub(" ", kept).strip()
+
+
+def split_front_matter(text: str, file: Path) -> tuple[Any, str, int]:
+    """Split a text file into its front matter and its body.
+
+    Args:
+        text: The whole file.
+        file: Named in errors.
+
+    Returns:
+        The front matter's data, the body, and the line of the file on which the body begins.
+
+    Raises:
+        LibraryError: There is no front matter, or it is not YAML.
+    """
+    lines = text.split("\n")
+    if lines[0].strip() != "---":
+        raise LibraryError([Problem(file, 1, "the file must begin with a line '---'.")])
+    for number, line in enumerate(lines[1:], start=1):
+        if line.strip() == "---":
+            data = read_yaml("\n".join(lines[1:number]), file, first_line=2)
+            return data, "\n".join(lines[number + 1 :]), number + 2
+    raise LibraryError([Problem(file, 1, "the front matter has no closing line '---'.")])
+
+
+def parse_parts(body: str, file: Path, first_line: int) -> dict[str, tuple[Block, ...]]:
+    """Read the body of a card: the short answer, then parts under their keys.
+
+    Args:
+        body: The Markdown after the front matter.
+        file: Named in errors.
+        first_line: Line of the file on which the body begins.
+
+    Returns:
+        Blocks of each part; the short answer's key is `answer`.
+
+    Raises:
+        LibraryError: An unknown, repeated or empty part, or Markdown that is not allowed.
+    """
+    parts: dict[str, list[Block]] = {ANSWER: []}
+    lines: dict[str, int] = {ANSWER: first_line}
+    problems: list[Problem] = []
+    current = ANSWER
+    tokens = iter(_MARKDOWN.parse(body))
+    for token in tokens:
+        line = first_line + (token.map[0] if token.map else 0)
+        if token.type == "heading_open":
+            key = next(tokens).content.strip()
+            next(tokens)
+            if key not in PARTS:
+                known = ", ".join(PARTS)
+                problems.append(Problem(file, line, f"unknown part {key!r}; use one of: {known}."))
+            elif key in parts:
+                problems.append(Problem(file, line, f"the part {key!r} stands here twice."))
+            parts.setdefault(key, [])
+            lines.setdefault(key, line)
+            current = key
+        elif token.type == "paragraph_open":
+            parts[current].append(Block(kind="text", text=_words(next(tokens))))
+            next(tokens)
+        elif token.type in ("ordered_list_open", "bullet_list_open"):
+            kind: Literal["steps", "list"] = "steps" if "ordered" in token.type else "list"
+            parts[current].append(Block(kind=kind, items=_items(tokens, token)))
+        else:
+            message = f"{token.type} is not allowed; use paragraphs, lists and '## part' only."
+            problems.append(Problem(file, line, message))
+    for key, blocks in parts.items():
+        if not blocks:
+            problems.append(Problem(file, lines[key], f"the part {key!r} is empty."))
+    if problems:
+        raise LibraryError(problems)
+    return {key: tuple(parts[key]) for key in (ANSWER, *PARTS) if key in parts}
+
+
+def _items(tokens: Any, opening: Token) -> tuple[str, ...]:
+    """The items of a list; lists inside it are flattened."""
+    items: list[str] = []
+    closing = opening.type.replace("_open", "_close")
+    for token in tokens:
+        if token.type == "inline":
+            items.append(_words(token))
+        elif token.type == closing and token.level == opening.level:
+            break
+    return tuple(items)
+
+
+def _words(inline: Token) -> str:
+    """The words of a paragraph without its marks; a line break becomes a space."""
+    pieces = [
+        " " if child.type in ("softbreak", "hardbreak") else child.content
+        for child in inline.children or []
+    ]
+    return _WHITESPACE.sub(" ", "".join(pieces)).strip()

@@ -1,0 +1,76 @@
+"""What is searched: every title, question and part of every card and passage, as one text each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.cards import Card
+from knowledge.library import Library
+from knowledge.plans import Passage
+from knowledge.text import ANSWER
+
+Kind = Literal["card", "passage"]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One text that can be found.
+
+    Attributes:
+        kind: What it belongs to.
+        target: Id of the card or passage.
+        group: What competes as one answer: a card's topic, or the passage itself.
+        place: Place of the card, or level of the passage.
+        language: Language of the text.
+        part: `title`, `question`, `answer`, or a part's key.
+        text: The words.
+    """
+
+    kind: Kind
+    target: str
+    group: str
+    place: str
+    language: str
+    part: str
+    text: str
+
+
+def units_of(library: Library) -> Iterator[Unit]:
+    """Every unit of the library, in an order that depends on its content alone."""
+    for card in library.cards.values():
+        yield from _card_units(card)
+    for passage in library.passages.values():
+        yield from _passage_units(passage, library)
+
+
+def _card_units(card: Card) -> Iterator[Unit]:
+    for language, text in sorted(card.texts.items()):
+
+        def unit(part: str, words: str, language: str = language) -> Unit:
+            return Unit("card", card.id, card.topic, card.place, language, part, words)
+
+        yield unit("title", text.title)
+        for question in text.questions:
+            yield unit("question", question)
+        for part, blocks in text.parts.items():
+            words = " ".join(block.filled(card.facts, language).plain for block in blocks)
+            # A part seldom names its own subject ("It is free"): the title does.
+            yield unit(part, f"{text.title}. {words}")
+
+
+def _passage_units(passage: Passage, library: Library) -> Iterator[Unit]:
+    document = library.documents[passage.document]
+    for language, text in sorted(passage.texts.items()):
+        short = document.short_title.get(language) or document.short_title["en"]
+
+        def unit(part: str, words: str, language: str = language) -> Unit:
+            return Unit(
+                "passage", passage.id, passage.id, passage.level, language, part, words
+            )
+
+        yield unit("title", f"{text.title} ({short} {document.year})")
+        for question in text.questions:
+            yield unit("question", question)
+        yield unit(ANSWER, f"{text.title}. " + " ".join(block.plain for block in text.blocks))
