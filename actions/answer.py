@@ -99,7 +99,8 @@ def _decide(turn: Turn, question: str, result: SearchResult, place: str | None) 
     rivals = [
         hit
         for hit in result.hits[1:]
-        if first.score - hit.score < CLOSE and hit.kind == first.kind == "card"
+        if first.score - hit.score < CLOSE
+        and hit.kind == first.kind == "card"
         and hit.elsewhere == first.elsewhere
     ]
     if rivals and result.confidence < SURE:
@@ -177,15 +178,11 @@ def _with_reading_question(
     for code in others:
         if code == shown:
             continue
-        messages.append(
-            Message(kind="heading", text=card.texts[code].title, language=code)
-        )
+        messages.append(Message(kind="heading", text=card.texts[code].title, language=code))
         messages += [
             Message.from_block(block.filled(card.facts, code)) for block in card.texts[code].answer
         ]
-    messages.append(
-        say("ask_reading_language", language=languages.get(turn.language).name)
-    )
+    messages.append(say("ask_reading_language", language=languages.get(turn.language).name))
     choices = [
         Suggestion(payload=f'/reads{{"language": "{code}"}}', text=languages.get(code).name)
         for code in languages.codes

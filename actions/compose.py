@@ -112,9 +112,7 @@ def show_passage(turn: Turn, passage: Passage) -> tuple[list[Message], CardShown
     order = [text.language, *turn.reading_order]
     short = in_language(document.short_title, order)
     messages = language_notice(turn, text.language)
-    messages += [
-        Message.from_block(block.filled({}, text.language)) for block in text.blocks
-    ]
+    messages += [Message.from_block(block.filled({}, text.language)) for block in text.blocks]
     key = "plan_citation" if passage.section else "plan_no_section"
     messages.append(
         say(
@@ -129,7 +127,9 @@ def show_passage(turn: Turn, passage: Passage) -> tuple[list[Message], CardShown
     )
     if document.status == "expired":
         messages.append(say("plan_expired", kind="notice"))
-    messages.append(Message(kind="notice", text=in_language(document.note, order), language=order[0]))
+    messages.append(
+        Message(kind="notice", text=in_language(document.note, order), language=order[0])
+    )
     messages.append(say("plan_intro", kind="notice"))
     if text.unreviewed:
         messages.append(say("unreviewed", kind="notice"))

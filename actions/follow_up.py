@@ -35,9 +35,7 @@ class FollowUpAction(WegwijsAction):
             )
         card = turn.knowledge.library.cards.get(turn.last_shown or "")
         if card is None:
-            return Outcome(
-                Reply(status=Status.WHICH_ONE, messages=(say("follow_up_nothing_yet"),))
-            )
+            return Outcome(Reply(status=Status.WHICH_ONE, messages=(say("follow_up_nothing_yet"),)))
         part = turn.intent.removeprefix(_PREFIX)
         text = card.best_text(turn.reading_order)
         if part in text.parts:

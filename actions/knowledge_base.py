@@ -54,7 +54,8 @@ def open_knowledge_base(settings: ActionSettings) -> KnowledgeBase:
     library = Library.load(settings.library_dir)
     encoder = shared_encoder(settings)
     index = open_index(settings.index_dir, encoder.fingerprint, encoder.name)
-    if index.meta != index_meta(library, encoder, CalibrationSet.load()):
+    wanted = index_meta(library, encoder.fingerprint, encoder.name, CalibrationSet.load())
+    if index.meta.version != wanted.version:
         raise IndexProblem(
             f"The index in {settings.index_dir} is older than the library. Run 'wegwijs build'."
         )

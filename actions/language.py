@@ -55,7 +55,11 @@ def find_language(text: str, languages: Languages) -> str | None:
         for name, code in names.items():
             # Inflected: "українською", "по-русски", "Türkçeye"; the stem stays.
             stem = name[: max(_SHORTEST_STEM, len(name) - 3)]
-            if len(name) > _SHORTEST_STEM and len(token) > _SHORTEST_STEM and token.startswith(stem):
+            if (
+                len(name) > _SHORTEST_STEM
+                and len(token) > _SHORTEST_STEM
+                and token.startswith(stem)
+            ):
                 return code
         near = process.extractOne(token, names.keys(), scorer=OSA.distance, score_cutoff=1)
         if near and len(token) > _SHORTEST_STEM + 1:

@@ -38,9 +38,7 @@ class AskPlaceAction(WegwijsAction):
 def place_choices(turn: Turn) -> list[Suggestion]:
     """Buttons for the places that are offered, and for not saying it."""
     buttons = [
-        Suggestion(
-            payload=f'/tell_place{{"place": "{place.id}"}}', text=place.name(turn.language)
-        )
+        Suggestion(payload=f'/tell_place{{"place": "{place.id}"}}', text=place.name(turn.language))
         for place in turn.knowledge.library.places
         if place.asked
     ]
@@ -109,7 +107,9 @@ class TellPlaceAction(WegwijsAction):
         elif last is not None and known and last.place not in library.places.chain(known):
             outcome = show_topic(moved, last.topic)
         elif known is None:
-            outcome = Outcome(Reply(status=Status.SMALL_TALK, messages=(say("place_unknown_skip"),)))
+            outcome = Outcome(
+                Reply(status=Status.SMALL_TALK, messages=(say("place_unknown_skip"),))
+            )
         else:
             noted = say("place_noted", place=library.places.get(known).name(turn.language))
             messages: tuple[Message, ...] = (noted, say("small_talk_ok"))

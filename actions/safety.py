@@ -35,7 +35,9 @@ class SafetyAction(WegwijsAction):
                 if helper.note:
                     key = "safety_number_note"
                     values["note"] = in_language(helper.note, turn.reading_order)
-                messages.append(say(key, kind="urgent", links=(phone_link(helper.phone),), **values))
+                messages.append(
+                    say(key, kind="urgent", links=(phone_link(helper.phone),), **values)
+                )
         messages.append(say("safety_after"))
         person = Suggestion(payload="/person", say=Say(key="button.person"))
         return Outcome(

@@ -63,14 +63,21 @@ class Turn:
             self.changed.get("language")
             or self.tracker.latest_message.get("language")
             or self.tracker.get_slot("language")
+            # Rasa drops what the pipeline puts on a button's message.
+            or self._metadata.get("setting")
         )
-        return code if code in self.knowledge.library.languages else _FALLBACK_LANGUAGE
+        return str(code) if code in self.knowledge.library.languages else _FALLBACK_LANGUAGE
 
     @property
     def vector(self) -> Vectors | None:
         """The message's vector, computed in the pipeline; None for a button."""
         values = self.tracker.latest_message.get("embedding")
         return np.array(values, dtype=np.float32) if values else None
+
+    @property
+    def _metadata(self) -> dict[str, Any]:
+        """What the engine sent with the message."""
+        return self.tracker.latest_message.get("metadata") or {}
 
     def argument(self, name: str) -> str | None:
         """A value that a button's payload carries."""
@@ -86,8 +93,7 @@ class Turn:
     @property
     def place(self) -> str | None:
         """Where the person lives, when known: what they said, or what the page is set to."""
-        setting = (self.tracker.latest_message.get("metadata") or {}).get("place")
-        place = self.slot("place") or setting
+        place = self.slot("place") or self._metadata.get("place")
         return place if place in self.knowledge.library.places else None
 
     @property
@@ -172,7 +178,7 @@ class WegwijsAction(Action):
             if reply.status not in (Status.SAFETY, Status.SMALL_TALK):
                 introduction = say("robot", kind="notice")
                 reply = reply.model_copy(update={"messages": (introduction, *reply.messages)})
-        dispatcher.utter_message(json_message=reply.model_dump(mode="json"))  # type: ignore[arg-type]
+        dispatcher.utter_message(json_message=reply.model_dump(mode="json"))
         events: list[EventType] = [SlotSet(key, value) for key, value in slots.items()]
         if tracker.active_loop and not outcome.follow_up:
             # The person did something else than answer what was asked: stop asking. What they

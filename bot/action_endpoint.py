@@ -6,12 +6,13 @@ import importlib
 import pkgutil
 from typing import Any
 
-import actions
-import bot.rasa_setup  # noqa: F401
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+import actions
+import bot.rasa_setup  # noqa: F401
 
 
 class InProcessEndpoint(EndpointConfig):

@@ -8,29 +8,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import bot.rasa_setup  # noqa: F401
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 
+import bot.rasa_setup  # noqa: F401
 from actions import knowledge_base
 from actions.knowledge_base import KnowledgeBase
 from actions.reply import Reply, Status, say
 from bot.action_endpoint import InProcessEndpoint, validate_results_once
+from bot.model_files import model_path
 from bot.redaction import redact
 from bot.sentences import Sentences
 from bot.settings import BotSettings
-from bot.training import TrainingError, model_path
 from bot.wordless import meaning
+from knowledge.errors import WegwijsError
 from knowledge.text import normalise
 
 LONGEST = 1000
 """Signs of a message that are read; what follows is left out, and the person is told."""
 
+_LONGEST_PAYLOAD = 300
 _PAYLOAD = re.compile(r"^/[a-z_]+(\{.*\})?$")
+
+
+class ModelMissing(WegwijsError):
+    """The dialogue was not trained yet."""
 
 
 class InvalidPayload(ValueError):
@@ -91,7 +96,7 @@ class Engine:
         model = model_path(settings, knowledge.encoder.fingerprint)
         if not model.is_file():
             # Without this check Rasa takes any other model that it finds in the folder.
-            raise TrainingError(f"The dialogue model {model} is not there. Run 'wegwijs build'.")
+            raise ModelMissing(f"The dialogue model {model} is not there. Run 'wegwijs build'.")
         validate_results_once()
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         trackers = ForgettingTrackerStore(host=settings.tracker_address)
@@ -122,7 +127,8 @@ class Engine:
         """
         shortened = False
         if payload is not None:
-            self._check(payload)
+            if not self.is_payload(payload):
+                raise InvalidPayload(payload[:50])
             message = payload
         else:
             cleaned = redact(normalise(text or ""))
@@ -138,9 +144,13 @@ class Engine:
         }
         channel = CollectingOutputChannel()
         await self._agent.handle_message(
-            UserMessage(message, channel, conversation_id, input_channel="wegwijs", metadata=metadata)
+            UserMessage(
+                message, channel, conversation_id, input_channel="wegwijs", metadata=metadata
+            )
         )
-        reply = _merged([Reply.model_validate(sent["custom"]) for sent in channel.messages if "custom" in sent])
+        reply = _merged(
+            [Reply.model_validate(sent["custom"]) for sent in channel.messages if "custom" in sent]
+        )
         if not reply.language:
             reply = reply.model_copy(update={"language": known or language or "en"})
         if shortened:
@@ -153,10 +163,13 @@ class Engine:
         """Forget a conversation; nothing happens when there is none."""
         await self._trackers.delete(conversation_id)
 
-    def _check(self, payload: str) -> None:
-        name = payload.split("{")[0]
-        if not _PAYLOAD.match(payload) or name not in self._payloads or len(payload) > 300:
-            raise InvalidPayload(payload[:50])
+    def is_payload(self, text: str) -> bool:
+        """Whether a text is what a button of ours sends."""
+        return (
+            len(text) <= _LONGEST_PAYLOAD
+            and _PAYLOAD.match(text) is not None
+            and text.split("{")[0] in self._payloads
+        )
 
     async def _known_language(self, conversation_id: str) -> str | None:
         tracker = await self._trackers.retrieve(conversation_id)

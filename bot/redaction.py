@@ -9,8 +9,10 @@ import phonenumbers
 # Emergency and help lines are public and tell what a person needs; they stay.
 _SHORT_NUMBER = 5
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"\+?\d(?:[\s./-]?\d){%d,}" % _SHORT_NUMBER)
+_IBAN = re.compile(
+    r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b", re.IGNORECASE
+)
+_LONG_NUMBER = re.compile(rf"\+?\d(?:[\s./-]?\d){{{_SHORT_NUMBER},}}")
 _STREET = re.compile(
     r"\b[\w'’-]*(?:straat|laan|weg|plein|steenweg|dreef|kade|gracht|singel|street|avenue|road|rue)"
     r"\s+\d{1,4}\s?[a-z]?\b",

@@ -65,7 +65,9 @@ class Sentences:
         return list(self._languages)
 
     def group(self, language: str, name: str) -> dict[str, str]:
-        """All sentences of a group, such as `widget`."""
+        """All sentences of a group, such as `widget`; without a name, those of no group."""
+        if not name:
+            return {k: v for k, v in self._languages[language].items() if "." not in k}
         prefix = f"{name}."
         return {
             key.removeprefix(prefix): text

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from knowledge.confidence import Calibration
 from knowledge.encoder import Encoder
 from knowledge.errors import LibraryError, Problem
-from knowledge.index import FORMAT, Index, IndexMeta, build_vectors, current_meta, save_index
+from knowledge.index import FORMAT, Index, IndexMeta, build_vectors, current_meta
 from knowledge.lexical import LexicalIndex
 from knowledge.library import Library
 from knowledge.search import Search
 from knowledge.units import units_of
 from knowledge.vector_cache import VectorCache
+
+Line = TypeVar("Line", bound=BaseModel)
 
 CALIBRATION_DIR = Path(__file__).resolve().parent / "calibration"
 
@@ -63,44 +65,46 @@ class CalibrationSet:
         Raises:
             LibraryError: A line is wrong; names the file and the line.
         """
-        digest = hashlib.sha256()
-        loaded: list[list[BaseModel]] = []
-        for name, model in (("questions", CalibrationQuestion), ("contrast", ContrastSentence)):
-            file = folder / f"{name}.jsonl"
-            lines = []
-            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-                if not line.strip():
-                    continue
-                digest.update(line.encode())
-                try:
-                    lines.append(model.model_validate_json(line))
-                except ValueError as error:
-                    raise LibraryError([Problem(file, number, f"{error}")]) from error
-            loaded.append(lines)
-        questions, contrast = loaded
+        questions, contrast = folder / "questions.jsonl", folder / "contrast.jsonl"
+        digest = hashlib.sha256(questions.read_bytes() + contrast.read_bytes())
         return cls(
-            tuple(questions),  # type: ignore[arg-type]
-            tuple(contrast),  # type: ignore[arg-type]
+            _read_lines(questions, CalibrationQuestion),
+            _read_lines(contrast, ContrastSentence),
             digest.hexdigest()[:16],
         )
 
 
-def index_meta(library: Library, encoder: Encoder, questions: CalibrationSet) -> IndexMeta:
+def _read_lines(file: Path, model: type[Line]) -> tuple[Line, ...]:
+    """Read a file of one JSON object a line."""
+    lines = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip():
+            try:
+                lines.append(model.model_validate_json(line))
+            except ValueError as error:
+                raise LibraryError([Problem(file, number, f"{error}")]) from error
+    return tuple(lines)
+
+
+def index_meta(
+    library: Library, encoder_fingerprint: str, encoder_name: str, questions: CalibrationSet
+) -> IndexMeta:
     """What an index of this library would be built from; its version is a hash of it all."""
-    parts = (library.fingerprint, encoder.fingerprint, questions.fingerprint, str(FORMAT))
+    parts = (library.fingerprint, encoder_fingerprint, questions.fingerprint, str(FORMAT))
     version = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
     return IndexMeta(
         version=version,
         library=library.fingerprint,
-        encoder=encoder.fingerprint,
-        encoder_name=encoder.name,
+        encoder=encoder_fingerprint,
+        encoder_name=encoder_name,
         questions=questions.fingerprint,
     )
 
 
 def is_current(meta: IndexMeta, folder: Path) -> bool:
     """Whether the index in the folder was built from just this."""
-    return current_meta(folder) == meta
+    current = current_meta(folder)
+    return current is not None and current.version == meta.version
 
 
 def build_index(
@@ -135,7 +139,7 @@ def build_index(
         progress=lambda done, total: progress("contrast", done, total),
     )
     index = Index(
-        meta=index_meta(library, encoder, questions),
+        meta=index_meta(library, encoder.fingerprint, encoder.name, questions),
         units=units,
         vectors=build_vectors(vectors),
         lexical=LexicalIndex.build([unit.text for unit in units]),
@@ -175,13 +179,3 @@ def calibrate(
     if len(set(right)) < 2:
         return index
     return replace(index, calibration=Calibration.fit(features, right))
-
-
-def publish(index: Index, folder: Path) -> Path:
-    """Write an index as the current version; returns its folder."""
-    return save_index(index, folder)
-
-
-def describe(meta: IndexMeta) -> str:
-    """One line for people: which index this is."""
-    return json.dumps({"version": meta.version, "encoder": meta.encoder_name})

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl
 from knowledge.errors import LibraryError, Problem
 from knowledge.facts import Fact
 from knowledge.text import ANSWER, Block, parse_parts, placeholders, split_front_matter
-from knowledge.yaml_files import load_yaml, read_text, validate
+from knowledge.yaml_files import load_yaml, parse, read_text
 
 
 class Situation(StrEnum):
@@ -202,8 +202,8 @@ def _folder_mismatches(head: CardFile, folder: Path) -> list[str]:
 
 
 def _load_text(file: Path, facts: dict[str, Fact]) -> CardText:
-    front_data, body, body_line = split_front_matter(read_text(file), file)
-    front = validate(Front, front_data, file, first_line=2)
+    front_matter, body, body_line = split_front_matter(read_text(file), file)
+    front = parse(Front, front_matter, file, first_line=2)
     parts = parse_parts(body, file, body_line)
     problems = []
     for offset, line in enumerate(body.split("\n")):

@@ -48,7 +48,9 @@ class Calibration(BaseModel):
     def uncalibrated(cls) -> Calibration:
         """A stand-in while the features of the calibration questions are collected."""
         zeros = (0.0,) * len(FEATURES)
-        return cls(mean=zeros, scale=(1.0,) * len(FEATURES), weights=zeros, intercept=0, questions=0)
+        return cls(
+            mean=zeros, scale=(1.0,) * len(FEATURES), weights=zeros, intercept=0, questions=0
+        )
 
     @classmethod
     def fit(cls, features: Sequence[Sequence[float]], right: Sequence[bool]) -> Calibration:

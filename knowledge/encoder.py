@@ -24,6 +24,8 @@ BUILTIN = "builtin"
 # The encoder reads 512 tokens. More signs than this never fit, so longer texts are cut before
 # the tokenizer spends time on them.
 _MOST_SIGNS = 2000
+_PIECE = 64 * 1024
+_PIECES = 64
 
 
 class Encoder(Protocol):
@@ -109,7 +111,9 @@ def _load(name: str, threads: int) -> SentenceTransformer:
     # Imported here: it takes seconds, and loading the library or `--help` does not need it.
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
+    transformers_logging.disable_progress_bar()
     torch.set_num_threads(threads)
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=True)
@@ -122,16 +126,45 @@ def _load(name: str, threads: int) -> SentenceTransformer:
 
 
 def _fingerprint(name: str, model: SentenceTransformer) -> str:
-    """A hash of what the model computes, so that a copy in another folder counts as the same."""
+    """Names what the model computes: of a folder its files, else a sample of every weight."""
+    if Path(name).is_dir():
+        return folder_fingerprint(Path(name))
     digest = hashlib.sha256()
     digest.update(json.dumps(model.prompts or {}, sort_keys=True).encode())
     for key, tensor in sorted(model.state_dict().items()):
         digest.update(key.encode())
-        # A sample of each tensor tells models apart; hashing all of them takes seconds.
         flat = tensor.flatten()
         step = max(1, len(flat) // 256)
         digest.update(flat[::step].to("cpu").numpy().astype(np.float32).tobytes())
     return digest.hexdigest()[:16]
+
+
+def folder_fingerprint(folder: Path) -> str:
+    """A hash of a model folder, without loading the model.
+
+    Small files are hashed whole; of the weights, hundreds of megabytes, evenly spread pieces.
+
+    Raises:
+        ModelError: A file cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            size = file.stat().st_size
+            digest.update(f"{file.relative_to(folder)}\0{size}\0".encode())
+            with file.open("rb") as content:
+                for start in range(0, size, max(_PIECE, size // _PIECES)):
+                    content.seek(start)
+                    digest.update(content.read(_PIECE))
+    except OSError as error:
+        raise ModelError(f"The encoder in {folder} cannot be read: {error.strerror}.") from error
+    return digest.hexdigest()[:16]
+
+
+def known_fingerprint(model: str, builtin_folder: Path) -> str | None:
+    """The fingerprint of the encoder that a setting names, when it is known without loading it."""
+    folder = builtin_folder if model == BUILTIN else Path(model)
+    return folder_fingerprint(folder) if (folder / "modules.json").is_file() else None
 
 
 def open_encoder(model: str, builtin_folder: Path, threads: int = 2) -> SentenceEncoder:

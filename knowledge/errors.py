@@ -1,4 +1,4 @@
-"""Errors that a maintainer or operator can mend; each says what is wrong, where, and how to mend it."""
+"""Errors that a maintainer or operator can mend: what is wrong, where, and how to mend it."""
 
 from __future__ import annotations
 

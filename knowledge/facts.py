@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 # Numbers, telephone numbers and addresses keep their order inside a right-to-left sentence
 # when they stand between these two marks (Unicode Bidirectional Algorithm, UAX #9, 2.4).
@@ -33,6 +33,7 @@ class FactKind(StrEnum):
 
 
 NUMERIC = {FactKind.AMOUNT, FactKind.PERCENT, FactKind.NUMBER, FactKind.DURATION}
+_LONGEST_ADDRESS = 45
 LINK_SCHEMES = {FactKind.PHONE: "tel:", FactKind.EMAIL: "mailto:", FactKind.URL: ""}
 
 
@@ -65,7 +66,7 @@ class Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: FactKind
-    value: Annotated[int | float | date | str, Field(union_mode="left_to_right")]
+    value: int | float | date | str
     unit: Literal["hour", "day", "week", "month", "year"] | None = None
     source: str
     valid_from: date | None = None
@@ -115,37 +116,36 @@ class Fact(BaseModel):
             The text, with marks that keep its order in a right-to-left sentence.
         """
         locale = _locale(language)
-        if self.kind is FactKind.AMOUNT:
-            whole = float(self.value) == int(float(self.value))  # type: ignore[arg-type]
-            text = format_currency(
-                self.value, "EUR", locale=locale, decimal_quantization=True,
-                **({"format": _without_cents(locale), "currency_digits": False} if whole else {}),
-            )  # fmt: skip
-        elif self.kind is FactKind.PERCENT:
-            text = format_percent(float(self.value) / 100, locale=locale)  # type: ignore[arg-type]
-        elif self.kind is FactKind.NUMBER or (self.kind is FactKind.DURATION and bare):
-            text = format_decimal(self.value, locale=locale)
-        elif self.kind is FactKind.DURATION:
-            return self._duration(locale)
-        elif self.kind is FactKind.DATE:
-            return written_date(self.value, language)  # type: ignore[arg-type]
-        else:
-            text = str(self.value)
+        text = str(self.value)
+        if isinstance(self.value, date):
+            return written_date(self.value, language)
+        if self.kind in NUMERIC:
+            number = float(self.value)
+            if self.kind is FactKind.DURATION and not bare:
+                return self._duration(number, locale)
+            if self.kind is FactKind.AMOUNT:
+                text = _amount(number, locale)
+            elif self.kind is FactKind.PERCENT:
+                text = format_percent(number / 100, locale=locale)
+            else:
+                text = format_decimal(number, locale=locale)
         if self.kind is FactKind.URL:
-            text = text.removeprefix("https://").removeprefix("http://").rstrip("/")
+            text = _short_address(text)
         if self.kind is FactKind.ADDRESS or locale.text_direction == "ltr":
             return text
         return f"{LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
 
-    def _duration(self, locale: Locale) -> str:
+    def _duration(self, number: float, locale: Locale) -> str:
         # The locale data lacks the long form of some languages' units and then gives the unit's
         # id, and its long Arabic week has no singular; the short forms are written in full there.
-        lengths = ("short", "long") if locale.language == "ar" else ("long", "short")
+        lengths: list[Literal["short", "long"]] = ["long", "short"]
+        if locale.language == "ar":
+            lengths.reverse()
         for length in lengths:
-            text = str(format_unit(self.value, f"duration-{self.unit}", length, locale=locale))
+            text = format_unit(number, f"duration-{self.unit}", length, locale=locale)
             if "duration-" not in text:
                 return text.replace("/", " ")
-        return format_decimal(self.value, locale=locale)
+        return format_decimal(number, locale=locale)
 
     def link(self, language: str) -> Link | None:
         """Where the written value leads, or None for a kind that leads nowhere."""
@@ -158,6 +158,15 @@ class Fact(BaseModel):
         return Link(text=self.written(language), href=scheme + target)
 
 
+def _short_address(url: str) -> str:
+    """A web address short enough to read in a sentence; the link keeps the whole."""
+    text = url.removeprefix("https://").removeprefix("http://").rstrip("/")
+    parts = text.split("/")
+    if len(text) <= _LONGEST_ADDRESS or len(parts) < 3:
+        return text
+    return f"{parts[0]}/…/{parts[-1]}"
+
+
 def _locale(language: str) -> Locale:
     # Newcomers to Europe meet British dates and amounts, not American ones.
     return Locale.parse("en_GB" if language == "en" else language)
@@ -168,7 +177,9 @@ def written_date(day: date, language: str) -> str:
     return str(format_date(day, "long", locale=_locale(language)))
 
 
-def _without_cents(locale: Locale) -> str:
-    """The locale's currency pattern for whole euros: "€ 500" reads easier than "€ 500,00"."""
-    pattern = str(locale.currency_formats["standard"].pattern)
-    return pattern.replace("0.00", "0")
+def _amount(euros: float, locale: Locale) -> str:
+    """An amount; whole euros without cents: "€ 500" reads easier than "€ 500,00"."""
+    if euros != int(euros):
+        return format_currency(euros, "EUR", locale=locale)
+    pattern = str(locale.currency_formats["standard"].pattern).replace("0.00", "0")
+    return format_currency(euros, "EUR", format=pattern, locale=locale, currency_digits=False)

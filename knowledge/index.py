@@ -19,7 +19,7 @@ from knowledge.errors import WegwijsError
 from knowledge.lexical import LexicalIndex
 from knowledge.units import Unit
 
-FORMAT = 1
+FORMAT = 2
 """Raise this when the files of an index change their meaning: older indexes are built again."""
 
 _CURRENT = "current"
@@ -181,9 +181,7 @@ def open_index(folder: Path, encoder_fingerprint: str, encoder_name: str) -> Ind
             vectors=faiss.read_index(str(version / "vectors.faiss")),
             lexical=LexicalIndex.open(version / "lexical"),
             contrast=np.load(version / "contrast.npy", allow_pickle=False),
-            calibration=Calibration.model_validate_json(
-                (version / "calibration.json").read_text()
-            ),
+            calibration=Calibration.model_validate_json((version / "calibration.json").read_text()),
         )
     except Exception as error:  # each library reports a damaged file in its own way
         raise IndexProblem(

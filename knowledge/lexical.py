@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import skops.io
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+from sklearn.preprocessing import normalize
 
 from knowledge.places import fold
+
+_FEATURES = 2**20
 
 
 class LexicalIndex:
@@ -20,21 +22,25 @@ class LexicalIndex:
     Pieces of words need no stemmer, so one index serves every language and script, forgives
     typing errors and finds a stem inside a long Dutch or Turkish word. The cosine lies between
     0 and 1, whatever the length of the texts, which the calibration of the confidence needs.
+    Pieces are hashed, so that no vocabulary has to be stored and loaded.
+
+    Args:
+        weights: Inverse document frequency of each piece, shape (_FEATURES,).
+        matrix: Weighted and normalised pieces of each text, shape (texts, _FEATURES).
     """
 
-    def __init__(self, vectorizer: TfidfVectorizer, matrix: sparse.csr_matrix) -> None:
-        self._vectorizer = vectorizer
+    def __init__(self, weights: NDArray[np.float32], matrix: sparse.csr_matrix) -> None:
+        self._weights = weights
         self._matrix = matrix
-        self._transposed = matrix.T.tocsc()
+        self._transposed = matrix.T.tocsr()
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index texts; a text's position is its number."""
-        vectorizer = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, lowercase=False,
-            dtype=np.float32,
-        )  # fmt: skip
-        return cls(vectorizer, vectorizer.fit_transform(map(fold, texts)).tocsr())
+        counts = _pieces(texts)
+        transformer = TfidfTransformer(sublinear_tf=True)
+        matrix = transformer.fit_transform(counts).tocsr().astype(np.float32)
+        return cls(transformer.idf_.astype(np.float32), matrix)
 
     @property
     def size(self) -> int:
@@ -43,17 +49,28 @@ class LexicalIndex:
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Cosine of the question with every text, shape (number of texts,)."""
-        row = self._vectorizer.transform([fold(question)])
+        row = _pieces([question])
+        row.data = (np.log(row.data) + 1) * self._weights[row.indices]
+        row = normalize(row)
         return np.asarray((row @ self._transposed).todense(), dtype=np.float32).ravel()
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        skops.io.dump(self._vectorizer, folder / "vectorizer.skops")
-        sparse.save_npz(folder / "matrix.npz", self._matrix)
+        np.save(folder / "weights.npy", self._weights)
+        sparse.save_npz(folder / "matrix.npz", self._matrix, compressed=False)
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
         """Read what `save` wrote; nothing in the files is executed."""
-        vectorizer = skops.io.load(folder / "vectorizer.skops", trusted=["numpy.dtype"])
-        return cls(vectorizer, sparse.load_npz(folder / "matrix.npz").tocsr())
+        weights = np.load(folder / "weights.npy", allow_pickle=False)
+        return cls(weights, sparse.load_npz(folder / "matrix.npz").tocsr())
+
+
+def _pieces(texts: Sequence[str]) -> sparse.csr_matrix:
+    """How often each piece stands in each text."""
+    vectorizer = HashingVectorizer(
+        analyzer="char_wb", ngram_range=(2, 5), n_features=_FEATURES, alternate_sign=False,
+        norm=None, lowercase=False, dtype=np.float32,
+    )  # fmt: skip
+    return vectorizer.transform(map(fold, texts)).tocsr()

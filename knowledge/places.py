@@ -62,18 +62,37 @@ class _PlaceList(RootModel[list[Place]]):
 
 # Arabic, Persian and Pashto write the same sound with different letters.
 _ARABIC_LETTERS = str.maketrans(
-    {"ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ۍ": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه"}
+    {
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ې": "ي",
+        "ۍ": "ي",
+        "ک": "ك",
+        "ة": "ه",
+        "ۀ": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+    }
 )
 # Words after which a name is a place: "in Best", "te Goes", "у Генті", "ኣብ ጌንት".
-_PREPOSITIONS = frozenset(
-    "in te to near at from bij uit naar à a au en dans de près aus nach bei im w we na do z "
-    "у в во із з із до біля из около в на فی در به از في من الى ب په کې څخه له ku ee ka kula "
-    "ኣብ ናብ ካብ ብ".split()
-)
-# One-letter words that Arabic, Hebrew-style, writes together with the next one.
-_ARABIC_PREFIXES = ("بال", "وال", "لل", "ال", "ب", "ل", "و")
+_PREPOSITION_WORDS = """
+    in te to near at from bij uit naar à au en dans de près aus nach im w we na do z
+    у в во із з до біля из с около на فی في در به از من الى ب په کې څخه له ku ee ka kula
+    ኣብ ናብ ካብ ብ
+"""
+_PREPOSITIONS = frozenset(_PREPOSITION_WORDS.split())
+# Prepositions and articles that are written together with the name, and whether what follows
+# such a prefix is a place: "in Ghent" is, "and the horses" is not.
+_PREFIXES = {
+    "ar": {"بال": True, "لل": True, "ب": True, "ل": True, "ال": False, "و": False},
+    "ti": {"ካብ": True, "ኣብ": True, "ናብ": True, "ብ": True, "ን": True},
+}
+_PREFIXES |= {"fa": _PREFIXES["ar"], "ps": _PREFIXES["ar"]}
 # Languages that change the end of a name: "в Генті", "Gandawie", "Gent'teyim", "Gentka".
-_INFLECTING = {"uk", "ru", "pl", "tr", "so", "ps", "ti", "fa"}
+_INFLECTING = {"uk", "ru", "pl", "tr", "so", "ps", "fa"}
+# Endings that make the name of a language or of its speakers: "Hollandaca", "нідерландську".
+_NOT_THE_PLACE = re.compile(r"^(s?k|z?k|ськ|ск|ц|ч|c[ae]|l[iı]|ي$)")
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -188,35 +207,36 @@ class Places:
     ) -> _Match | None:
         phrase = " ".join(tokens[start : start + length])
         place = self._by_name.get(phrase)
-        prefixed = False
-        if place is None and language in ("ar", "fa", "ps"):
-            for prefix in _ARABIC_PREFIXES:
+        introduced = start > 0 and tokens[start - 1] in _PREPOSITIONS
+        if place is None:
+            for prefix, introduces in _PREFIXES.get(language, {}).items():
                 bare = phrase.removeprefix(prefix)
                 if bare != phrase and len(bare) > 2 and bare in self._by_name:
-                    place, prefixed = self._by_name[bare], True
+                    place, introduced = self._by_name[bare], introduced or introduces
                     break
+        alone = len(tokens) == length
         if place is not None:
-            introduced = prefixed or (start > 0 and tokens[start - 1] in _PREPOSITIONS)
-            alone = len(tokens) == length
             if place.ambiguous and not expected and (alone or not introduced):
                 return None
             return _Match(place, start, length, exact=True)
-        name = self._inexact(phrase, language, expected)
+        # Elsewhere an everyday word that looks like a name would be taken for one.
+        if not (expected or introduced or language == "tr"):
+            return None
+        name = self._inexact(phrase, language, shortest=5 if expected else 7)
         if name is None or self._by_name[name].ambiguous:
             return None
         return _Match(self._by_name[name], start, length, exact=False)
 
-    def _inexact(self, phrase: str, language: str, expected: bool) -> str | None:
-        """The name of which the phrase is an inflected or mistyped form."""
+    def _inexact(self, phrase: str, language: str, shortest: int) -> str | None:
+        """The name of which the phrase is an inflected form, or a mistyped one if it is long."""
         if len(phrase) < 4:
             return None
         best: tuple[int, str] | None = None
         for name in self._by_start.get(phrase[:2], ()):
-            if language in _INFLECTING and _inflected(phrase, name):
+            if language in _INFLECTING and _inflected(phrase, name, language):
                 return name
-            # A short name turns into another word by one letter: forgive only long ones,
-            # and shorter ones only where a place is expected.
-            allowed = (len(name) >= (5 if expected else 7)) + (len(name) >= 10)
+            # A short name turns into another word by one letter.
+            allowed = (len(name) >= shortest) + (len(name) >= 10)
             if allowed and abs(len(name) - len(phrase)) <= allowed:
                 distance = OSA.distance(phrase, name, score_cutoff=allowed)
                 if distance <= allowed and (best is None or distance < best[0]):
@@ -224,8 +244,18 @@ class Places:
         return best[1] if best else None
 
 
-def _inflected(phrase: str, name: str) -> bool:
+def _inflected(phrase: str, name: str, language: str) -> bool:
     """Whether the phrase is the name with another ending: its last vowel may be gone."""
-    stem = name[:-1] if len(name) > 4 and name[-1] in "aeiouyаеиоуіяєїыью" else name
-    ending = len(phrase) - len(stem)
-    return len(stem) >= 4 and 0 <= ending <= 6 and phrase.startswith(stem)
+    vowels = "aeiouyаеиоуіяєїыью"
+    stem = name[:-1] if len(name) > 4 and name[-1] in vowels and language != "tr" else name
+    ending = phrase.removeprefix(stem)
+    longest = 7 if language == "tr" else 3
+    return (
+        len(stem) >= 4
+        and len(ending) < len(phrase)
+        and len(ending) <= longest
+        and not _NOT_THE_PLACE.match(ending)
+        # Turkish case endings after a name begin with these letters: Gentteyim, Lahey'den.
+        and (language != "tr" or not ending or ending[0] in "dtyniaeu")
+        and not phrase.endswith(("ca", "ce"))
+    )

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, HttpUrl
 from knowledge.cards import Front
 from knowledge.errors import LibraryError, Problem
 from knowledge.text import Block, parse_parts, split_front_matter
-from knowledge.yaml_files import load_yaml, read_text, validate
+from knowledge.yaml_files import load_yaml, parse, read_text
 
 
 class Standing(StrEnum):
@@ -136,9 +136,7 @@ def load_plans(
     return documents, sorted(passages, key=lambda passage: passage.id)
 
 
-def _load_passage(
-    file: Path, documents: dict[str, PlanDocument], languages: set[str]
-) -> Passage:
+def _load_passage(file: Path, documents: dict[str, PlanDocument], languages: set[str]) -> Passage:
     folder = file.parent
     head = load_yaml(PassageFile, file)
     problems = []
@@ -165,8 +163,8 @@ def _load_passage(
 
 
 def _load_text(file: Path) -> PassageText:
-    front_data, body, body_line = split_front_matter(read_text(file), file)
-    front = validate(Front, front_data, file, first_line=2)
+    front_matter, body, body_line = split_front_matter(read_text(file), file)
+    front = parse(Front, front_matter, file, first_line=2)
     parts = parse_parts(body, file, body_line)
     if len(parts) > 1:
         raise LibraryError([Problem(file, body_line, "a passage has no parts, only its text.")])

@@ -44,6 +44,11 @@ class KnowledgeSettings(BaseSettings):
         return self.data_dir / "index"
 
     @property
+    def vector_cache(self) -> Path:
+        """File of the vectors that were computed before."""
+        return self.data_dir / "vectors.sqlite"
+
+    @property
     def encoder_dir(self) -> Path:
         """Folder of the converted built-in encoder."""
         return self.data_dir / "models" / "multilingual-e5-small"

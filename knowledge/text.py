@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict
 
 from knowledge.errors import LibraryError, Problem
 from knowledge.facts import Fact, Link
-from knowledge.yaml_files import read_yaml
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(\.value)?\}")
 PARTS = ("steps", "documents", "cost", "duration", "where", "refused")
@@ -108,7 +107,7 @@ def normalise(text: str) -> str:
     return _WHITESPACE.sub(" ", kept).strip()
 
 
-def split_front_matter(text: str, file: Path) -> tuple[Any, str, int]:
+def split_front_matter(text: str, file: Path) -> tuple[str, str, int]:
     """Split a text file into its front matter and its body.
 
     Args:
@@ -116,18 +115,17 @@ def split_front_matter(text: str, file: Path) -> tuple[Any, str, int]:
         file: Named in errors.
 
     Returns:
-        The front matter's data, the body, and the line of the file on which the body begins.
+        The front matter (from line 2), the body, and the line of the file on which it begins.
 
     Raises:
-        LibraryError: There is no front matter, or it is not YAML.
+        LibraryError: There is no front matter.
     """
     lines = text.split("\n")
     if lines[0].strip() != "---":
         raise LibraryError([Problem(file, 1, "the file must begin with a line '---'.")])
     for number, line in enumerate(lines[1:], start=1):
         if line.strip() == "---":
-            data = read_yaml("\n".join(lines[1:number]), file, first_line=2)
-            return data, "\n".join(lines[number + 1 :]), number + 2
+            return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
     raise LibraryError([Problem(file, 1, "the front matter has no closing line '---'.")])
 
 

@@ -66,9 +66,7 @@ def _passage_units(passage: Passage, library: Library) -> Iterator[Unit]:
         short = document.short_title.get(language) or document.short_title["en"]
 
         def unit(part: str, words: str, language: str = language) -> Unit:
-            return Unit(
-                "passage", passage.id, passage.id, passage.level, language, part, words
-            )
+            return Unit("passage", passage.id, passage.id, passage.level, language, part, words)
 
         yield unit("title", f"{text.title} ({short} {document.year})")
         for question in text.questions:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -24,12 +25,31 @@ def read_yaml(text: str, file: Path, first_line: int = 1) -> Any:
         first_line: Line of `file` on which `text` begins (front matter starts on line 2).
 
     Returns:
-        Plain data in ruamel's containers, which know their line.
+        Plain data.
 
     Raises:
         LibraryError: The text is not YAML.
     """
-    # The round-trip loader is the one that remembers lines; it also refuses double keys.
+    # The fast loader reads what is right; only for what is wrong the slow one is asked, which
+    # remembers lines. A start of the server reads hundreds of files.
+    try:
+        return yaml.load(text, Loader=_UniqueKeyLoader)
+    except yaml.YAMLError:
+        return _read_with_lines(text, file, first_line)
+
+
+class _UniqueKeyLoader(yaml.CSafeLoader):
+    """Refuses a key that stands twice in one mapping: the first value would be lost in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """PyYAML's hook."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if len(keys) != len(set(keys)):
+            raise yaml.constructor.ConstructorError(problem="a key stands twice")
+        return super().construct_mapping(node, deep)
+
+
+def _read_with_lines(text: str, file: Path, first_line: int) -> Any:
     loader = YAML(typ="rt")
     try:
         return loader.load(text)
@@ -44,7 +64,7 @@ def line_of(data: Any, path: Sequence[str | int], first_line: int = 1) -> int:
     """Line on which the value at `path` stands, or that of its nearest parent.
 
     Args:
-        data: What `read_yaml` returned.
+        data: What `_read_with_lines` returned.
         path: Keys and positions from the top, as in a pydantic error's `loc`.
         first_line: As given to `read_yaml`.
 
@@ -65,12 +85,12 @@ def line_of(data: Any, path: Sequence[str | int], first_line: int = 1) -> int:
     return line + first_line
 
 
-def validate(model: type[Model], data: Any, file: Path, first_line: int = 1) -> Model:
-    """Check data against a model.
+def parse(model: type[Model], text: str, file: Path, first_line: int = 1) -> Model:
+    """Read YAML into a model.
 
     Args:
         model: The pydantic model.
-        data: What `read_yaml` returned.
+        text: The YAML text.
         file: Named in errors.
         first_line: As given to `read_yaml`.
 
@@ -78,11 +98,12 @@ def validate(model: type[Model], data: Any, file: Path, first_line: int = 1) -> 
         The model's instance.
 
     Raises:
-        LibraryError: With one problem for each field that is wrong.
+        LibraryError: The text is not YAML, or with one problem for each field that is wrong.
     """
     try:
-        return model.model_validate(data)
+        return model.model_validate(read_yaml(text, file, first_line))
     except ValidationError as error:
+        data = _read_with_lines(text, file, first_line)
         problems = []
         for item in error.errors(include_url=False):
             path = [part for part in item["loc"] if isinstance(part, str | int)]
@@ -115,4 +136,4 @@ def read_text(file: Path) -> str:
 
 def load_yaml(model: type[Model], file: Path) -> Model:
     """Read one YAML file into one model; raises `LibraryError` as its parts do."""
-    return validate(model, read_yaml(read_text(file), file), file)
+    return parse(model, read_text(file), file)

@@ -1,16 +1,10 @@
 /**
- * Wegwijs chat widget, to embed with one tag:
- *
- *   <script src="https://host/static/wegwijs.js" defer data-language="ar" data-place="ghent"></script>
- *
- * It adds a floating <wegwijs-chat> at the end of the body. A page that places a <wegwijs-chat>
- * itself gets no second one. Every `data-…` attribute of the tag becomes an attribute of the
- * element: language, place, server, theme, open.
+ * The chat widget: <script src="https://host/static/wegwijs.js" defer data-language="ar"></script>
+ * adds a <wegwijs-chat language="ar"> at the end of the body, unless the page has one.
  */
 (() => {
   // Only null when the tag has type="module".
-  const script =
-    document.currentScript ?? document.querySelector('script[src*="/wegwijs.js"]');
+  const script = document.currentScript ?? document.querySelector('script[src*="/wegwijs.js"]');
 
   function addChat() {
     if (document.querySelector('wegwijs-chat')) return;

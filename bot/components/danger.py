@@ -14,9 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.danger import DangerPhrases
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class DangerDetector(GraphComponent):
     """Turns a message into a safety intent when it holds a phrase of danger, or when the
     classifier sees enough danger in it, even if another intent is likelier: a needless

@@ -101,10 +101,13 @@ class SentenceEmbeddingFeaturizer(GraphComponent):
                 vector = shared_encoder().encode_query(text)
                 message.set("embedding", [round(float(x), 5) for x in vector], add_to_output=True)
                 self._add(message, vector)
+            elif self._mean is not None:
+                # A button has no words to embed, but the classifier wants features of one length.
+                self._add(message, self._mean)
         return messages
 
     def _training_vectors(self, messages: list[Message]) -> Vectors:
-        cache = VectorCache(ActionSettings().data_dir / "vectors.sqlite")
+        cache = VectorCache(ActionSettings().vector_cache)
         texts = [_text(message) for message in messages]
         return cache.encode(
             shared_encoder(),
@@ -116,9 +119,7 @@ class SentenceEmbeddingFeaturizer(GraphComponent):
     def _add(self, message: Message, vector: Vectors) -> None:
         mean = self._mean if self._mean is not None else np.zeros_like(vector)
         feature = (vector - mean) * self._stretch
-        message.add_features(
-            Features(feature[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name)
-        )
+        message.add_features(Features(feature[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
 
 
 def _text(message: Message) -> str:

@@ -103,7 +103,12 @@ class FakeServer:
             self.port = probe.getsockname()[1]
         # Without web sockets: uvicorn's own need a newer library than Rasa's.
         config = uvicorn.Config(
-            self.app(), host="127.0.0.1", port=self.port, log_level="error", ws="none"
+            self.app(),
+            host="127.0.0.1",
+            port=self.port,
+            log_level="error",
+            ws="none",
+            lifespan="off",
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

@@ -6,14 +6,6 @@ import { onChoice } from './panel.js';
 import { answer, ownMessage } from './reply.js';
 import { Reader } from './speech.js';
 
-/**
- * @typedef {object} Message
- * @property {string} [text] what the person wrote
- * @property {string} [payload] what a button stands for
- * @property {string} [label] what to show as said; nothing is shown without
- * @property {string} [language] the language to speak from here on
- */
-
 /** Connects a panel with a conversation. */
 export class Chat {
   #panel;
@@ -30,11 +22,6 @@ export class Chat {
   #retry = null;
   #place;
 
-  /**
-   * @param {import('./panel.js').Panel} panel
-   * @param {import('./conversation.js').Conversation} conversation
-   * @param {{onTexts: (texts: object) => void, onAnswer: () => void}} told
-   */
   constructor(panel, conversation, { onTexts, onAnswer }) {
     this.#panel = panel;
     this.#conversation = conversation;
@@ -45,7 +32,7 @@ export class Chat {
     this.#listen();
   }
 
-  /** The widget's words at this moment. */
+  /** The widget's words now. */
   get texts() {
     return this.#texts;
   }
@@ -66,7 +53,6 @@ export class Chat {
   /** Speak another language from here on. */
   changeLanguage(code) {
     if (code === this.#conversation.language && this.#textsLoaded) return this.#last;
-    // Shown in the language itself, as its speakers write it.
     const label = this.#texts.languages?.find((each) => each.code === code)?.name ?? code;
     if (!this.#started) {
       this.#conversation.language = code;
@@ -84,7 +70,7 @@ export class Chat {
     );
   }
 
-  /** Stop what makes noise. */
+  /** Stop reading aloud. */
   quiet() {
     this.#reader.stop();
   }
@@ -110,8 +96,6 @@ export class Chat {
     onChoice(panel.place, (id) => this.#tellPlace(id));
   }
 
-  // ---- what the person does
-
   #submit() {
     const text = this.#panel.draft;
     if (!text) return;
@@ -122,10 +106,6 @@ export class Chat {
     }
     this.#panel.setBox('');
     this.#take({ text, label: text });
-  }
-
-  #choose({ text, payload }) {
-    this.#take({ payload, label: text });
   }
 
   #tellPlace(id) {
@@ -144,14 +124,12 @@ export class Chat {
         return;
       }
       this.#clear();
-      this.#note(this.#texts.widget.erased);
+      this.#panel.log.append(el('p', { class: 'event' }, icon('check'), this.#texts.widget.erased));
       this.#take({ payload: '/start' });
     });
   }
 
-  // ---- one turn
-
-  /** Send a message when those before it have been answered. */
+  /** Send a message, after those before it. */
   #take(message) {
     return this.#inTurn(() => this.#exchange(message));
   }
@@ -167,7 +145,7 @@ export class Chat {
     return this.#last;
   }
 
-  /** @param {Message} message */
+  /** One message: text or payload; label: what is shown as said; language: from here on. */
   async #exchange(message) {
     const panel = this.#panel;
     const own = message.label && ownMessage(message.label, this.#texts);
@@ -194,7 +172,7 @@ export class Chat {
     }
   }
 
-  /** A conversation of an earlier page may be gone: then greeting begins another. */
+  /** The conversation of an earlier page may be gone. */
   async #sayOrBeginAnew(message) {
     try {
       return await this.#conversation.say(message);
@@ -214,7 +192,9 @@ export class Chat {
       rate: (helpful) => this.#conversation.rate(reply.exchange_id, helpful),
     });
     panel.log.append(shown);
-    panel.setReplies(reply.suggestions ?? [], (suggestion) => this.#choose(suggestion));
+    panel.setReplies(reply.suggestions ?? [], ({ text, payload }) =>
+      this.#take({ payload, label: text }),
+    );
     panel.scrollToStart(shown);
     this.#onAnswer();
   }
@@ -227,8 +207,6 @@ export class Chat {
     this.#place = place;
     this.#panel.choosePlace(place);
   }
-
-  // ---- trouble
 
   /** What was written goes back into the box, before what has been written since. */
   #giveBack(error, message) {
@@ -251,8 +229,6 @@ export class Chat {
     this.#panel.showTrouble(status === 429 ? tooFast : offline, Math.min(retryAfter, 60));
   }
 
-  // ---- words and log
-
   /** Load and use the words of a language, unless they are in use. */
   async #speak(language) {
     if (!language || (this.#textsLoaded && language === this.#texts.language)) return;
@@ -267,13 +243,6 @@ export class Chat {
     this.#panel.setTexts(texts);
     this.#panel.choosePlace(this.#place);
     this.#onTexts(texts);
-  }
-
-  #note(sentence) {
-    const { language: lang, direction: dir } = this.#texts;
-    this.#panel.log.append(
-      el('div', { class: 'turn' }, el('p', { class: 'event', lang, dir }, icon('check'), sentence)),
-    );
   }
 
   #clear() {

@@ -4,7 +4,7 @@ const PATIENCE_MS = 45_000;
 
 const STORED = { id: 'wegwijs.conversation', language: 'wegwijs.language' };
 
-/** A request that did not succeed; `status` is 0 when the server was not reached. */
+/** `status` is 0 when the server was not reached. */
 export class ServerError extends Error {
   constructor(status, retryAfter = 0) {
     super(`Wegwijs: the server answered ${status}`);
@@ -12,13 +12,13 @@ export class ServerError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the server refused this very request, so that the same one will fail again. */
+  /** The same request would be refused again. */
   get refused() {
     return this.status >= 400 && this.status < 500 && this.status !== 429;
   }
 }
 
-/** Storage may be blocked: then the conversation lasts as long as the page. */
+/** Where storage is blocked, the conversation lasts as long as the page. */
 function stored(key) {
   try {
     return sessionStorage.getItem(key);
@@ -32,11 +32,11 @@ function store(key, value) {
     if (value) sessionStorage.setItem(key, value);
     else sessionStorage.removeItem(key);
   } catch {
-    // As above.
+    // Blocked.
   }
 }
 
-/** The language of an earlier page of this visit, if any. */
+/** That of an earlier page of this visit. */
 export function rememberedLanguage() {
   return stored(STORED.language);
 }
@@ -46,26 +46,21 @@ export class Conversation {
   #server;
   #id = stored(STORED.id);
   #language;
-  #texts = new Map();
-  // An earlier page may have ended with the person naming another place than this page's. The
-  // server remembers which, so the page's own place must not be sent over it.
+  // On an earlier page the person may have named another place. The server remembers it: this
+  // page's must not be sent over it.
   #placeKnown = Boolean(this.#id);
 
-  /** The place of the page, sent until the person names one. @type {string|null} */
+  /** Of the page. */
   pagePlace;
 
-  /**
-   * @param {string} server its address, with or without a slash at the end
-   * @param {string} language
-   * @param {string|null} pagePlace
-   */
+  /** @param {string} server its address */
   constructor(server, language, pagePlace) {
-    this.#server = server.replace(/\/+$/, '');
+    this.#server = server.replace(/\/*$/, '/api/');
     this.#language = language;
     this.pagePlace = pagePlace;
   }
 
-  /** @returns {string|null} null until the server has answered */
+  /** Null until the server has answered. */
   get id() {
     return this.#id;
   }
@@ -79,30 +74,21 @@ export class Conversation {
     store(STORED.language, code);
   }
 
-  /** The place of the page, as long as the person has named none; else empty. */
+  /** The page's, as long as the person has named none; else empty. */
   get place() {
     return (!this.#placeKnown && this.pagePlace) || '';
   }
 
-  /** The person has named a place: the page's no longer counts. */
   placeNamed() {
     this.#placeKnown = true;
   }
 
-  /** The widget's own words in a language. */
-  async texts(language) {
-    if (!this.#texts.has(language)) {
-      this.#texts.set(language, await this.#request('GET', `texts/${encodeURIComponent(language)}`));
-    }
-    return this.#texts.get(language);
+  /** The widget's words in a language. */
+  texts(language) {
+    return this.#request('GET', `texts/${language}`);
   }
 
-  /**
-   * Send one message.
-   *
-   * @param {{text?: string, payload?: string}} message
-   * @returns {Promise<object>} the reply
-   */
+  /** Send one message. @returns {Promise<object>} the reply */
   async say({ text, payload }) {
     const reply = await this.#request('POST', 'chat', {
       conversation_id: this.#id ?? undefined,
@@ -123,11 +109,11 @@ export class Conversation {
 
   /** Erase the conversation on the server, and forget it. */
   async erase() {
-    if (this.#id) await this.#request('DELETE', `conversations/${encodeURIComponent(this.#id)}`);
+    if (this.#id) await this.#request('DELETE', `conversations/${this.#id}`);
     this.forget();
   }
 
-  /** Begin anew, without a word to the server. */
+  /** Forget it here. */
   forget() {
     this.#id = null;
     this.#placeKnown = false;
@@ -145,7 +131,7 @@ export class Conversation {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
     try {
-      const response = await fetch(`${this.#server}/api/${path}`, {
+      const response = await fetch(this.#server + path, {
         method,
         body: body && JSON.stringify(body),
         headers: body && { 'Content-Type': 'application/json' },

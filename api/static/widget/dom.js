@@ -1,13 +1,14 @@
-/** Building nodes. Data only ever becomes a text node or an attribute, never markup. */
+/** Building nodes. Data becomes a text node or an attribute, never markup. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
 const ICONS = {
+  chat: 'M4 5h16v11h-9l-5 4v-4H4zM8 9.5h8M8 12.5h5',
   signpost: 'M12 3v18M8 21h8M5 5h11l3 2.5L16 10H5zM19 12H9l-3 2.5L9 17h10z',
   globe: 'M3 12h18M12 3c5 5 5 13 0 18c-5-5-5-13 0-18M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18',
   menu: 'M5 7h14M5 12h14M5 17h14',
   close: 'M6 6l12 12M18 6L6 18',
-  send: 'M4 12L20 4l-5 16-3.5-6.5zM11.5 13.5L20 4',
+  send: 'M12 20V4M5 11l7-7 7 7',
   again: 'M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5',
   warning: 'M12 3L22 20H2zM12 10v4M12 17v.1',
   info: 'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 11v6M12 7.5v.1',
@@ -20,12 +21,11 @@ const ICONS = {
 };
 
 /**
- * An element with attributes, listeners (`onclick: …`) and children.
+ * An element. Whatever is null, undefined or false is left out.
  *
  * @param {string} tag
- * @param {Object<string, unknown>} [props] left out when null, undefined or false
- * @param {...(Node|string|null|false|undefined)} children strings become text
- * @returns {HTMLElement}
+ * @param {Object<string, unknown>} props attributes, and listeners such as `onclick`
+ * @param {...(Node|string|null|false|undefined)} children
  */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -35,16 +35,11 @@ export function el(tag, props = {}, ...children) {
       node.setAttribute(name, value === true ? '' : value);
     }
   }
-  node.append(...children.filter((child) => child || child === ''));
+  node.append(...children.filter(Boolean));
   return node;
 }
 
-/**
- * A line drawing that takes the colour of the text around it; nothing to a screen reader.
- *
- * @param {keyof ICONS} name
- * @returns {SVGElement}
- */
+/** A line drawing in the colour of the text around it; nothing to a screen reader. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');
   const path = document.createElementNS(SVG, 'path');
@@ -60,17 +55,12 @@ export function fill(sentence, name, value) {
   return sentence.split(`{${name}}`).join(value);
 }
 
-/**
- * Disable or enable a button without taking the focus from it, as `disabled` does.
- *
- * @param {HTMLElement} button
- * @param {boolean} off
- */
+/** Disable or enable a button; unlike `disabled`, without taking the focus from it. */
 export function turnOff(button, off) {
-  button.setAttribute('aria-disabled', String(off));
+  button.setAttribute('aria-disabled', off);
 }
 
-/** Whether `turnOff` has disabled a button. */
+/** Whether `turnOff` has disabled it. */
 export function isOff(button) {
   return button.getAttribute('aria-disabled') === 'true';
 }

@@ -11,11 +11,9 @@ import { FULL_SCREEN, addStyles } from './styles.js';
 const OWN_SERVER = new URL('../../', import.meta.url).href;
 
 /**
- * `<wegwijs-chat>`: a button that opens the chat.
- *
- * Attributes: `language` and `place` (of the page), `open`, `inline` (fills its container, without
- * a button), `server` (when it is not where the script came from), `theme` (`light` or `dark`,
- * else as the device has it). The custom properties for its looks are named in styles.js.
+ * `<wegwijs-chat>`. Attributes: `language` and `place` of the page; `open`; `inline` (fills its
+ * container, without a button); `server`, when not the script's own; `theme` (`light` or `dark`,
+ * else the device's). Its looks: styles.js.
  */
 export class WegwijsChat extends HTMLElement {
   static observedAttributes = ['open', 'language', 'place'];
@@ -54,12 +52,10 @@ export class WegwijsChat extends HTMLElement {
     if (name === 'open' && !this.inline) this.open ? this.#reveal() : this.#conceal();
   }
 
-  /** Whether it fills its container, without a button. @returns {boolean} */
   get inline() {
     return this.hasAttribute('inline');
   }
 
-  /** Whether the panel is open. @returns {boolean} */
   get open() {
     return this.hasAttribute('open');
   }
@@ -84,14 +80,12 @@ export class WegwijsChat extends HTMLElement {
    * Open the chat and ask.
    *
    * @param {string} text in any language
-   * @returns {Promise<void>} settles when there is an answer, or none
+   * @returns {Promise<void>} settled when answered, or not
    */
   ask(text) {
     this.show();
     return this.#chat.ask(text);
   }
-
-  // ---- building
 
   #build() {
     const root = this.attachShadow({ mode: 'open' });
@@ -106,8 +100,7 @@ export class WegwijsChat extends HTMLElement {
       this.#panel.closeButton.remove();
       return;
     }
-    const words = el('span', { 'aria-hidden': 'true' }, 'Wegwijs');
-    this.#launcher = el('button', { class: 'launcher', type: 'button' }, icon('signpost'), words);
+    this.#launcher = el('button', { class: 'launcher', type: 'button' }, icon('chat'), el('span'));
     root.prepend(this.#launcher);
     this.#launcher.addEventListener('click', () => this.show());
     this.#panel.closeButton.addEventListener('click', () => this.close());
@@ -117,30 +110,33 @@ export class WegwijsChat extends HTMLElement {
       this.#dismiss();
     });
     surface.addEventListener('close', () => this.close());
-    window.visualViewport?.addEventListener('resize', () => this.#fitAboveKeyboard());
+    for (const moved of ['resize', 'scroll']) {
+      window.visualViewport?.addEventListener(moved, () => this.#fitAboveKeyboard());
+    }
   }
 
   #nameLauncher({ widget, language }, news = '') {
-    const name = [widget.title, news || widget.open].join(': ');
-    this.#launcher?.setAttribute('aria-label', name);
-    this.#launcher?.setAttribute('lang', language);
-    this.#launcher?.classList.toggle('news', Boolean(news));
+    const launcher = this.#launcher;
+    if (!launcher) return;
+    const words = news || widget.open;
+    launcher.lang = language;
+    launcher.lastChild.textContent = words;
+    launcher.setAttribute('aria-label', `${widget.title}: ${words}`);
+    launcher.classList.toggle('news', Boolean(news));
   }
 
   #announceAnswer() {
     const { texts } = this.#chat;
-    if (!this.inline && !this.open) this.#nameLauncher(texts, texts.widget.new_answer);
+    if (!this.open) this.#nameLauncher(texts, texts.widget.new_answer);
   }
-
-  // ---- opening and closing
 
   #reveal() {
     const surface = this.#surface;
     if (surface.open) return;
     this.#launcher.hidden = true;
     this.#nameLauncher(this.#chat.texts);
-    // On a small screen nothing else can be reached; on a large one the page stays in use. There
-    // not `show()`, which would take the focus even when the page opens the chat by itself.
+    // On a large screen the page stays in use. Not `show()`: it takes the focus, even when the
+    // page opens the chat by itself.
     if (matchMedia(FULL_SCREEN).matches) surface.showModal();
     else surface.open = true;
     this.#fitAboveKeyboard();
@@ -177,8 +173,10 @@ export class WegwijsChat extends HTMLElement {
 
   /** A phone's keyboard lies over the page: keep the text box above it. */
   #fitAboveKeyboard() {
-    const { height, scale } = window.visualViewport ?? {};
-    // Pinching makes it smaller, too: then nothing must move.
-    if (height && scale === 1) this.#surface.style.setProperty('--_height', `${height}px`);
+    const { height, offsetTop, scale } = window.visualViewport ?? {};
+    // Pinching moves it, too.
+    if (scale !== 1) return;
+    this.#surface.style.setProperty('--_height', `${height}px`);
+    this.#surface.style.setProperty('--_top', `${offsetTop}px`);
   }
 }

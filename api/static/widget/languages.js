@@ -1,11 +1,6 @@
-/** What the widget can say before, or without, a word from the server; and which language it speaks. */
+/** Which language to speak, and what to say in it without a word from the server. */
 
-/**
- * Per language: the name of the button that opens the chat, what to say when the server cannot be
- * reached, and the name of the button to try again. Taken from bot/sentences; a test compares them.
- *
- * @type {Object<string, [string, string, string]>}
- */
+/** `open`, `offline` and `retry` of bot/sentences; a test compares them. */
 export const BUILT_IN = {
   nl: [
     'Chat openen',
@@ -83,12 +78,7 @@ const RIGHT_TO_LEFT = ['ar', 'fa', 'ps'];
 
 const LAST_RESORT = 'nl';
 
-/**
- * What stands in for the texts of the server until they are there.
- *
- * @param {string} language
- * @returns {{language: string, direction: string, widget: Object<string, string>}}
- */
+/** What stands in for the server's texts until they are there. */
 export function builtInTexts(language) {
   const [open, offline, retry] = BUILT_IN[language] ?? BUILT_IN.en;
   const direction = RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
@@ -97,13 +87,11 @@ export function builtInTexts(language) {
 }
 
 /**
- * The first language that is wanted and offered.
+ * The code of the first language that is offered.
  *
- * @param {(string|null|undefined)[]} wanted in order, such as "ar-SY"
- * @param {string[]} [offered] codes
- * @returns {string} a code
+ * @param {(string|null)[]} wanted such as "ar-SY"
  */
-export function pickLanguage(wanted, offered = Object.keys(BUILT_IN)) {
+export function pickLanguage(wanted) {
   const codes = wanted.filter(Boolean).map((tag) => tag.toLowerCase().split('-')[0]);
-  return codes.find((code) => offered.includes(code)) ?? LAST_RESORT;
+  return codes.find((code) => code in BUILT_IN) ?? LAST_RESORT;
 }

@@ -1,36 +1,36 @@
-/** The frame around the conversation: header, menu, log, text box. It knows nothing of the server. */
+/** The frame of the conversation: header, menu, log, text box. It knows nothing of the server. */
 
 import { el, fill, icon, isOff, turnOff } from './dom.js';
 
-/** The longest question that the server takes, in characters. */
-export const LONGEST = 10_000;
+/** In characters, as the server has it. */
+const LONGEST = 10_000;
 
 const SAY_WHAT_IS_LEFT_FROM = 9_500;
 
 const KEYBOARD_PAUSE_MS = 1_200;
 
-function iconButton(name, props = {}) {
-  return el('button', { type: 'button', class: 'icon', ...props }, icon(name));
+/** A button with an icon, and room for words. */
+function button(kind, name, props = {}) {
+  return el('button', { type: 'button', class: kind, ...props }, name && icon(name), el('span'));
 }
 
-/** The parts of the panel, as public fields, and what can be done with them. */
+/** Its parts, and what can be done with them. */
 export class Panel {
   title = el('h2', { id: 'title', tabindex: '-1' });
-  subtitle = el('p', { class: 'subtitle' });
   language = el('select');
-  menuButton = iconButton('menu', { 'aria-controls': 'menu', 'aria-expanded': 'false' });
-  closeButton = iconButton('close');
+  menuButton = button('icon', 'menu', { 'aria-controls': 'menu', 'aria-expanded': 'false' });
+  closeButton = button('icon', 'close');
 
   place = el('select', { id: 'place' });
-  eraseButton = el('button', { type: 'button', class: 'plain' }, icon('bin'), el('span'));
-  confirmButton = el('button', { type: 'button', class: 'danger' });
-  cancelButton = el('button', { type: 'button', class: 'plain' });
+  eraseButton = button('plain', 'bin');
+  confirmButton = button('danger');
+  cancelButton = button('plain');
 
   log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite' });
   replies = el('div', { class: 'replies', role: 'group' });
-  retryButton = el('button', { type: 'button', class: 'plain' }, icon('again'), el('span'));
+  retryButton = button('plain', 'again');
   box = el('textarea', { rows: '1', id: 'box', enterkeyhint: 'send', autocomplete: 'off' });
-  sendButton = el('button', { type: 'submit', class: 'send' }, icon('send'));
+  sendButton = button('send', 'send', { type: 'submit' });
 
   #placeLabel = el('label', { for: 'place' });
   #question = el('p', { id: 'question' });
@@ -75,7 +75,7 @@ export class Panel {
       'header',
       {},
       el('span', { class: 'logo' }, icon('signpost')),
-      el('div', { class: 'titles' }, this.title, this.subtitle),
+      this.title,
       el('span', { class: 'language' }, icon('globe'), this.language),
       this.menuButton,
       this.closeButton,
@@ -97,33 +97,24 @@ export class Panel {
     });
   }
 
-  // ---- words
-
-  /** Put the widget's words in. Nothing is built anew, so that the focus stays where it is. */
+  /** Put the widget's words in. Nothing is built anew: the focus stays where it is. */
   setTexts(texts) {
     this.#texts = texts;
     const { widget, direction, language } = texts;
     this.root.lang = language;
     this.root.dir = direction;
-    this.title.textContent = widget.title;
-    this.subtitle.textContent = widget.subtitle ?? '';
-    this.#placeLabel.textContent = widget.place;
-    this.#question.textContent = widget.erase_confirm;
-    this.confirmButton.textContent = widget.erase;
-    this.cancelButton.textContent = widget.cancel;
-    this.box.placeholder = widget.placeholder ?? '';
-    this.eraseButton.lastChild.textContent = widget.erase;
-    this.retryButton.lastChild.textContent = widget.retry;
-    this.#privacy.lastChild.textContent = texts.privacy_hint ?? '';
-    this.#privacy.hidden = !texts.privacy_hint;
-    this.#name(widget);
-    this.#setLanguages(texts);
-    this.#setPlaces(texts);
-    this.measure();
-  }
-
-  #name(widget) {
-    const names = [
+    const shown = [
+      [this.title, widget.title],
+      [this.#placeLabel, widget.place],
+      [this.#question, widget.erase_confirm],
+      [this.confirmButton.lastChild, widget.erase],
+      [this.cancelButton.lastChild, widget.cancel],
+      [this.eraseButton.lastChild, widget.erase],
+      [this.retryButton.lastChild, widget.retry],
+      [this.#privacy.lastChild, texts.privacy_hint],
+    ];
+    for (const [node, words = ''] of shown) node.textContent = words;
+    const named = [
       [this.language, widget.language],
       [this.menuButton, widget.menu],
       [this.closeButton, widget.close],
@@ -131,10 +122,12 @@ export class Panel {
       [this.box, widget.placeholder],
       [this.sendButton, widget.send],
     ];
-    for (const [node, name] of names) node.setAttribute('aria-label', name ?? widget.title);
-    for (const node of [this.menuButton, this.closeButton, this.sendButton]) {
-      node.title = node.getAttribute('aria-label');
-    }
+    for (const [node, name = widget.title] of named) node.setAttribute('aria-label', name);
+    this.box.placeholder = widget.placeholder ?? '';
+    this.#privacy.hidden = !texts.privacy_hint;
+    this.#setLanguages(texts);
+    this.#setPlaces(texts);
+    this.measure();
   }
 
   #setLanguages({ languages = [], language }) {
@@ -155,25 +148,22 @@ export class Panel {
     this.place.replaceChildren(none, ...options);
   }
 
-  /** Show which place is chosen; "not chosen" when it is not one of those offered. */
+  /** Show which place is chosen, if it is offered. */
   choosePlace(id) {
     const offered = [...this.place.options].some(({ value }) => value === id);
     this.place.value = offered ? id : '';
   }
 
-  // ---- menu
-
   get menuShown() {
     return !this.#menu.hidden;
   }
 
-  /** Open or close the menu. */
   showMenu(shown) {
     const hadFocus = this.#menu.contains(this.focused);
     this.#menu.hidden = !shown;
     this.#confirm.hidden = true;
     this.eraseButton.hidden = false;
-    this.menuButton.setAttribute('aria-expanded', String(shown));
+    this.menuButton.setAttribute('aria-expanded', shown);
     if (shown) this.place.focus();
     else if (hadFocus) this.menuButton.focus();
   }
@@ -184,12 +174,10 @@ export class Panel {
     (asking ? this.cancelButton : this.eraseButton).focus();
   }
 
-  // ---- text box
-
-  /** Fit the box to its text, and say how much may still be written. */
+  /** Fit the box to its text; say how much may still be written. */
   measure() {
     const { box } = this;
-    // With `auto` an empty box would put its placeholder on the left in every language.
+    // `auto` would put every placeholder on the left.
     box.dir = box.value ? 'auto' : this.root.dir;
     box.style.height = 'auto';
     box.style.height = `${box.scrollHeight}px`;
@@ -200,7 +188,7 @@ export class Panel {
     this.#left.textContent = this.#left.hidden ? '' : fill(sentence, 'count', LONGEST - length);
   }
 
-  /** The text in the box; empty when there is nothing to send, or too much. */
+  /** What can be sent; empty when there is nothing, or too much. */
   get draft() {
     const text = this.box.value.trim();
     return [...text].length > LONGEST ? '' : text;
@@ -211,9 +199,7 @@ export class Panel {
     this.measure();
   }
 
-  // ---- what happens
-
-  /** Show that an answer is on its way; said only when it takes a moment. */
+  /** Show that an answer is on its way, when it takes a moment. */
   setThinking(thinking) {
     clearTimeout(this.#thinkingTimer);
     this.sendButton.classList.toggle('waiting', thinking);
@@ -226,7 +212,7 @@ export class Panel {
     }, 300);
   }
 
-  /** Say what went wrong; the person can try again after a number of seconds. */
+  /** Say what went wrong; it can be tried again after some seconds. */
   showTrouble(sentence, seconds = 0) {
     this.#banner.hidden = false;
     this.#trouble.textContent = sentence;
@@ -257,10 +243,8 @@ export class Panel {
     for (const button of this.replies.children) turnOff(button, off);
   }
 
-  // ---- focus and scrolling
-
   get focused() {
-    return this.root.getRootNode().activeElement ?? null;
+    return this.root.getRootNode().activeElement;
   }
 
   /** Give the focus a quiet place: the box, unless that would raise a phone's keyboard. */
@@ -275,9 +259,8 @@ export class Panel {
 
   /** Bring the beginning of a node into view, with a little of what stands above it. */
   scrollToStart(node) {
-    const above = 12;
-    const from = this.#scroller.getBoundingClientRect().top;
-    this.#scrollTo(this.#scroller.scrollTop + node.getBoundingClientRect().top - from - above);
+    // The scroller is what the offset counts from.
+    this.#scrollTo(node.offsetTop - 12);
   }
 
   #scrollTo(top) {
@@ -287,11 +270,8 @@ export class Panel {
 }
 
 /**
- * Call back when a choice has been made in a select. On a keyboard, each arrow key changes a closed
- * select: there the choice counts after a pause, or when the select is left.
- *
- * @param {HTMLSelectElement} select
- * @param {(value: string) => void} onChosen
+ * Call back when a select has been set. Each arrow key changes a closed select: from a keyboard, it
+ * counts after a pause, or when the select is left.
  */
 export function onChoice(select, onChosen) {
   let keyed = false;

@@ -4,12 +4,7 @@ import { el, fill, icon, isOff, turnOff } from './dom.js';
 
 const FOLLOWED = ['https:', 'http:', 'tel:', 'mailto:'];
 
-/**
- * What the person wrote or chose.
- *
- * @param {string} text
- * @param {object} texts the widget's words
- */
+/** What the person wrote or chose. */
 export function ownMessage(text, texts) {
   return el(
     'div',
@@ -20,18 +15,16 @@ export function ownMessage(text, texts) {
 }
 
 /**
- * An answer.
- *
  * @param {object} reply as the server gave it
  * @param {object} texts the widget's words
- * @param {{rate: (helpful: boolean) => Promise<void>, reader: import('./speech.js').Reader}} tools
+ * @param {{rate: (helpful: boolean) => Promise<void>, reader: Reader}} tools
  */
 export function answer(reply, texts, tools) {
   const messages = reply.messages ?? [];
   const urgent = messages.some(({ kind }) => kind === 'urgent');
   return el(
     'article',
-    // The alert inside speaks for itself: without `off` the log would read it a second time.
+    // Else the log would read the alert inside a second time.
     { class: 'turn bot', 'aria-live': urgent && 'off' },
     sender(texts.widget.bot),
     el('div', { class: 'messages', role: urgent && 'alert' }, ...messages.map(message)),
@@ -43,8 +36,6 @@ export function answer(reply, texts, tools) {
 function sender(name) {
   return el('span', { class: 'unseen' }, `${name ?? ''}: `);
 }
-
-// ---- messages
 
 function message(shown) {
   const { kind, text, items = [], language: lang, direction: dir } = shown;
@@ -64,7 +55,7 @@ function block(words, { kind, items = [], links }) {
   return [
     words && el('p', {}, ...words),
     // Without the role, Safari takes a list without bullets for no list.
-    items.length > 0 &&
+    items[0] &&
       el(tag, { class: kind, role: 'list' }, ...items.map((item) => listItem(item, links))),
   ];
 }
@@ -73,7 +64,6 @@ function listItem(item, links) {
   return el('li', {}, el('span', {}, ...linked(item, links)));
 }
 
-/** Text and links, from a text and the pieces of it that may be followed. */
 function linked(text, links = []) {
   const safe = links.filter(({ text: piece, href }) => piece && canFollow(href));
   const nodes = [];
@@ -104,15 +94,14 @@ function link(text, href) {
   const outside = /^https?:/i.test(href);
   // A number or an address keeps its own order within a right-to-left sentence.
   const props = { href, dir: 'auto', class: outside ? 'outside' : 'call' };
-  return el('a', outside ? { ...props, target: '_blank', rel: 'noopener noreferrer' } : props, text);
+  if (outside) Object.assign(props, { target: '_blank', rel: 'noopener noreferrer' });
+  return el('a', props, text);
 }
-
-// ---- where it comes from
 
 function source(reply, texts) {
   const { card, messages } = reply;
   const { sources = [] } = card;
-  const label = sources.length > 1 ? texts.widget.sources : texts.source;
+  const label = sources[1] ? texts.widget.sources : texts.source;
   const date = card.checked_text && fill(texts.checked_on, 'date', card.checked_text);
   // The answer itself may have said it already.
   const doubt = !messages.some(({ text }) => text === texts.unreviewed) && texts.unreviewed;
@@ -121,8 +110,8 @@ function source(reply, texts) {
     { class: 'source', lang: reply.language, dir: reply.direction },
     el('p', { class: 'card', lang: card.language, dir: card.direction }, card.title),
     card.place_name && el('p', { class: 'place' }, icon('pin'), card.place_name),
-    sources.length > 0 && el('p', { class: 'label' }, label),
-    sources.length > 0 && el('ul', { role: 'list' }, ...sources.map(sourceItem)),
+    sources[0] && el('p', { class: 'label' }, label),
+    sources[0] && el('ul', { role: 'list' }, ...sources.map(sourceItem)),
     date && el('p', { class: 'date' }, icon('check'), date),
     card.reviewed && el('p', { class: 'reviewed' }, icon('check'), texts.reviewed),
     !card.reviewed && doubt && el('p', { class: 'doubt' }, icon('info'), doubt),
@@ -131,10 +120,8 @@ function source(reply, texts) {
 
 function sourceItem({ publisher, title, url }) {
   const name = [publisher, title].filter(Boolean).join(': ');
-  return el('li', { dir: 'auto' }, url && canFollow(url) ? link(name, url) : name);
+  return el('li', {}, url && canFollow(url) ? link(name, url) : el('bdi', {}, name));
 }
-
-// ---- what to do with it
 
 function actions(reply, texts, { rate, reader }) {
   const row = el('div', { class: 'actions', lang: texts.language, dir: texts.direction });
@@ -157,41 +144,37 @@ function readAloud(reply, { widget }, reader) {
 }
 
 /** Two buttons, one tap. They stay where they are, so that the focus does. */
-function feedback(texts, rate) {
-  const { helpful, not_helpful: notHelpful, thanks_feedback: thanks } = texts.widget;
-  const said = el('p', { class: 'thanks' });
-  const choose = async (helped, button) => {
-    if (buttons.some(isOff)) return;
+function feedback({ helpful_question: question, widget }, rate) {
+  const thanks = el('p', { class: 'thanks' });
+  const choose = async (button) => {
+    if (isOff(button)) return;
     const show = (done) => {
       buttons.forEach((each) => turnOff(each, done));
-      button.setAttribute('aria-pressed', String(done));
+      button.setAttribute('aria-pressed', done);
     };
     show(true);
     try {
-      await rate(helped);
-      said.textContent = thanks;
+      await rate(button === buttons[0]);
+      thanks.textContent = widget.thanks_feedback;
     } catch {
       show(false);
     }
   };
-  const choice = (helped, mark, name) =>
-    el(
-      'button',
-      {
-        type: 'button',
-        class: 'choice',
-        'aria-pressed': 'false',
-        onclick: (event) => choose(helped, event.currentTarget),
-      },
-      icon(mark),
-      name,
-    );
-  const buttons = [choice(true, 'check', helpful), choice(false, 'cross', notHelpful)];
+  const props = {
+    type: 'button',
+    class: 'choice',
+    'aria-pressed': 'false',
+    onclick: ({ currentTarget }) => choose(currentTarget),
+  };
+  const buttons = [
+    el('button', props, icon('check'), widget.helpful),
+    el('button', props, icon('cross'), widget.not_helpful),
+  ];
   return el(
     'div',
-    { class: 'feedback', role: 'group', 'aria-label': texts.helpful_question },
-    el('p', { 'aria-hidden': 'true' }, texts.helpful_question),
+    { class: 'feedback', role: 'group', 'aria-label': question },
+    el('p', { 'aria-hidden': 'true' }, question),
     ...buttons,
-    said,
+    thanks,
   );
 }

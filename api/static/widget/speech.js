@@ -2,10 +2,7 @@
 
 const synthesis = window.speechSynthesis;
 
-/**
- * The voice for a language. Only voices of the device itself: the others send what they read to a
- * company.
- */
+/** Only voices of the device itself: the others send what they read to a company. */
 function voiceFor(language) {
   return synthesis
     ?.getVoices()
@@ -23,11 +20,11 @@ export class Reader {
   }
 
   /**
-   * Let a button read something; hidden as long as there is no voice for it.
+   * Let a button read; hidden as long as there is no voice for it.
    *
    * @param {HTMLElement} button
-   * @param {{text: string, language: string}[]} passages in order
-   * @param {(reading: boolean) => void} onChange told when reading begins and ends
+   * @param {{text: string, language: string}[]} passages
+   * @param {(reading: boolean) => void} onChange
    */
   attach(button, passages, onChange) {
     button.passages = passages.filter(({ text }) => text.trim());
@@ -48,7 +45,7 @@ export class Reader {
     reading?.onChange(false);
   }
 
-  /** Be silent, and forget buttons that are no longer shown. */
+  /** Forget the buttons, too. */
   clear() {
     this.stop();
     this.#buttons.clear();

@@ -1,73 +1,65 @@
-/**
- * The looks. A page sets them with custom properties on `wegwijs-chat`:
- *
- *   --wegwijs-primary, --wegwijs-on-primary      header, buttons; the words on them
- *   --wegwijs-background, --wegwijs-surface      behind the answers; the answers
- *   --wegwijs-text, --wegwijs-muted              words; small words
- *   --wegwijs-border, --wegwijs-focus            edges of controls; the ring around what has the focus
- *   --wegwijs-danger, --wegwijs-on-danger        danger to life
- *   --wegwijs-font, --wegwijs-font-size, --wegwijs-radius
- *   --wegwijs-width, --wegwijs-height            of the panel on a large screen
- */
+/** The looks. A page sets any `--wegwijs-…` of these in a rule for `wegwijs-chat`. */
 
-/** Where the panel fills the screen: phones, and screens that are low or zoomed far in. */
+/** Where the panel fills the screen: phones, and windows that are low or zoomed far in. */
 export const FULL_SCREEN = '(max-width: 479.98px), (max-height: 479.98px)';
 
 const LIGHT = `
   color-scheme: light;
-  --_primary: var(--wegwijs-primary, #0d5c63);
-  --_on-primary: var(--wegwijs-on-primary, #fff);
-  --_background: var(--wegwijs-background, #faf6ef);
-  --_surface: var(--wegwijs-surface, #fff);
-  --_text: var(--wegwijs-text, #1c2b2d);
-  --_muted: var(--wegwijs-muted, #53625f);
-  --_border: var(--wegwijs-border, #7c8b88);
-  --_focus: var(--wegwijs-focus, #b04a00);
-  --_danger: var(--wegwijs-danger, #b3131b);
-  --_on-danger: var(--wegwijs-on-danger, #fff);
-  --_line: #e4ddd1;
-  --_tint: #e6f1ef;
-  --_link: #0b5a8a;
-  --_alarm: #fff1ef;
-  --_header: var(--_primary);
-  --_on-header: var(--_on-primary);`;
+  --wegwijs-primary: #0d5c63;
+  --wegwijs-on-primary: #fff;
+  --wegwijs-background: #faf6ef;
+  --wegwijs-surface: #fff;
+  --wegwijs-text: #1c2b2d;
+  --wegwijs-muted: #53625f;
+  --wegwijs-border: #7c8b88;
+  --wegwijs-focus: #b04a00;
+  --wegwijs-danger: #b3131b;
+  --wegwijs-on-danger: #fff;
+  --wegwijs-line: #e4ddd1;
+  --wegwijs-tint: #e6f1ef;
+  --wegwijs-link: #0b5a8a;
+  --wegwijs-alarm: #fff1ef;
+  --wegwijs-header: var(--wegwijs-primary);
+  --wegwijs-on-header: var(--wegwijs-on-primary);`;
 
 const DARK = `
   color-scheme: dark;
-  --_primary: var(--wegwijs-primary, #74cdc2);
-  --_on-primary: var(--wegwijs-on-primary, #06282a);
-  --_background: var(--wegwijs-background, #101c1d);
-  --_surface: var(--wegwijs-surface, #1a2a2b);
-  --_text: var(--wegwijs-text, #eaf1ef);
-  --_muted: var(--wegwijs-muted, #a9bab6);
-  --_border: var(--wegwijs-border, #7b908c);
-  --_focus: var(--wegwijs-focus, #ffc56e);
-  --_danger: var(--wegwijs-danger, #ff9a93);
-  --_on-danger: var(--wegwijs-on-danger, #3b0205);
-  --_line: #2d4142;
-  --_tint: #1d3a3b;
-  --_link: #8fd0ff;
-  --_alarm: #3a1a1b;
-  --_header: var(--wegwijs-primary, #0b3f44);
-  --_on-header: var(--wegwijs-on-primary, #f4faf9);`;
+  --wegwijs-primary: #74cdc2;
+  --wegwijs-on-primary: #06282a;
+  --wegwijs-background: #101c1d;
+  --wegwijs-surface: #1a2a2b;
+  --wegwijs-text: #eaf1ef;
+  --wegwijs-muted: #a9bab6;
+  --wegwijs-border: #7b908c;
+  --wegwijs-focus: #ffc56e;
+  --wegwijs-danger: #ff9a93;
+  --wegwijs-on-danger: #3b0205;
+  --wegwijs-line: #2d4142;
+  --wegwijs-tint: #1d3a3b;
+  --wegwijs-link: #8fd0ff;
+  --wegwijs-alarm: #3a1a1b;
+  --wegwijs-header: #0b3f44;
+  --wegwijs-on-header: #f4faf9;`;
 
 const FRAME = `
 :host {
   all: initial;
   ${LIGHT}
+  --wegwijs-radius: 14px;
+  --wegwijs-width: 25em;
+  --wegwijs-height: 40em;
+  --wegwijs-font-size: max(1rem, 16px);
+  --wegwijs-font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial,
+    "Noto Sans Arabic", "Geeza Pro", "Noto Sans Ethiopic", Kefa, Ebrima, Nyala, sans-serif;
   display: block;
-  font-family: var(--wegwijs-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans",
-    "Helvetica Neue", Arial, "Noto Sans Arabic", "Geeza Pro", "Noto Sans Ethiopic", Kefa, Ebrima,
-    Nyala, sans-serif);
-  font-size: var(--wegwijs-font-size, max(1rem, 16px));
-  line-height: 1.55;
-  --_radius: var(--wegwijs-radius, 14px);
+  font: var(--wegwijs-font-size)/1.55 var(--wegwijs-font);
 }
-:host([hidden]), [hidden] { display: none !important; }
+:host([hidden]), [hidden], span:empty { display: none !important; }
 @media (prefers-color-scheme: dark) { :host(:not([theme="light"])) { ${DARK} } }
 :host([theme="dark"]) { ${DARK} }
 :host([inline]) { height: 100%; min-height: 20em; }
 
+:lang(ar), :lang(fa), :lang(ps), :lang(ti) { line-height: 1.75; }
 *, ::before, ::after { box-sizing: border-box; }
 h2, h3, p, ul, ol { margin: 0; padding: 0; font-size: 1em; }
 ul, ol { list-style: none; }
@@ -79,8 +71,8 @@ svg {
   fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round;
 }
 :focus { outline: none; }
-:focus-visible { outline: 3px solid var(--_focus); outline-offset: 2px; }
-header :focus-visible { outline-color: var(--_on-header); }
+:focus-visible { outline: 3px solid var(--wegwijs-focus); outline-offset: 2px; }
+header :focus-visible { outline-color: var(--wegwijs-on-header); }
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
@@ -89,48 +81,47 @@ header :focus-visible { outline-color: var(--_on-header); }
 .launcher {
   position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000;
   display: flex; align-items: center; gap: .5em; min-height: 56px; padding: 0 1.25em;
-  border: 2px solid var(--_on-primary); border-radius: 28px;
-  background: var(--_primary); color: var(--_on-primary); font-weight: 600;
+  border: 2px solid var(--wegwijs-on-primary); border-radius: 28px;
+  background: var(--wegwijs-primary); color: var(--wegwijs-on-primary); font-weight: 600;
   box-shadow: 0 4px 18px rgb(0 0 0 / .28);
 }
-.launcher:hover { filter: brightness(1.12); }
-.launcher.news::after {
-  content: ""; position: absolute; inset-block-start: -4px; inset-inline-end: 2px;
-  width: 18px; height: 18px; border-radius: 50%;
-  background: var(--_danger); border: 3px solid var(--_on-danger);
-}
+.news { outline: 4px solid var(--wegwijs-focus); outline-offset: 2px; }
 
-dialog, section { color: var(--_text); background: var(--_background); overflow: hidden; }
+dialog, section {
+  color: var(--wegwijs-text); background: var(--wegwijs-background); overflow: hidden;
+  border: 1px solid var(--wegwijs-line); border-radius: var(--wegwijs-radius);
+}
 dialog {
   position: fixed; inset: auto; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000;
-  width: min(var(--wegwijs-width, 25em), 100vw - 40px);
-  height: min(var(--wegwijs-height, 40em), 100vh - 40px);
+  width: min(var(--wegwijs-width), 100vw - 40px);
+  height: min(var(--wegwijs-height), 100vh - 40px);
   max-width: none; max-height: none; margin: 0; padding: 0;
-  border: 1px solid var(--_line); border-radius: var(--_radius);
   box-shadow: 0 12px 40px rgb(0 0 0 / .25);
 }
-section { height: 100%; border: 1px solid var(--_line); border-radius: var(--_radius); }
+section { height: 100%; }
 @media ${FULL_SCREEN} {
   dialog {
-    inset: 0; width: 100%; height: 100vh; height: var(--_height, 100dvh);
+    inset: 0; inset-block-start: var(--_top, 0);
+    width: 100%; height: 100vh; height: var(--_height, 100dvh);
     border: 0; border-radius: 0; box-shadow: none;
   }
 }
 .panel { display: flex; flex-direction: column; height: 100%; overflow-y: auto; }
-.panel:lang(ar), .panel:lang(fa), .panel:lang(ps), .panel:lang(ti) { line-height: 1.75; }
 
 header {
   display: flex; flex-wrap: wrap; align-items: center; gap: .25em; flex: none;
-  padding: .5em .5em .5em .75em; padding-inline: .75em .5em;
-  background: var(--_header); color: var(--_on-header); line-height: 1.3;
+  padding-block: .5em; padding-inline: .75em .4em;
+  background: var(--wegwijs-header); color: var(--wegwijs-on-header); line-height: 1.3;
 }
 .logo { display: flex; font-size: 1.25em; }
-.titles { flex: 1 1 5em; min-width: 0; padding-inline: .35em; }
-h2 { font-size: 1.1em; border-radius: 4px; }
-.subtitle { font-size: .8em; overflow-wrap: anywhere; }
+h2 { flex: 1 1 auto; font-size: 1.1em; padding-inline: .3em; border-radius: 4px; }
 .language { position: relative; display: flex; align-items: center; min-width: 0; }
 .language svg { position: absolute; inset-inline-start: .5em; pointer-events: none; }
-.language select { max-width: 9em; padding-inline: 2.1em .4em; text-overflow: ellipsis; }
+.language select { padding-inline: 2.1em .2em; font-size: .94em; }
+@media (max-width: 359.98px) {
+  .logo, .language svg { display: none; }
+  .language select { padding-inline: .5em 0; }
+}
 header select, .icon {
   background: transparent; border: 1px solid transparent; border-radius: 10px;
 }
@@ -141,19 +132,19 @@ option { color: CanvasText; background: Canvas; }
 
 .menu {
   flex: none; display: grid; gap: .5em; padding: .75em 1em 1em; overflow-y: auto; max-height: 60%;
-  background: var(--_surface); border-block-end: 1px solid var(--_line);
+  background: var(--wegwijs-surface); border-block-end: 1px solid var(--wegwijs-line);
 }
 .menu select {
-  width: 100%; padding: 0 .6em; border: 1px solid var(--_border); border-radius: 10px;
-  background: var(--_background);
+  width: 100%; padding: 0 .6em; border: 1px solid var(--wegwijs-border); border-radius: 10px;
+  background: var(--wegwijs-background);
 }
 .menu label { font-weight: 600; }
 .plain, .danger, .reply, .choice, .quiet {
   display: inline-flex; align-items: center; justify-content: center; gap: .5em;
-  padding: .45em .9em; border: 1px solid var(--_border); border-radius: 22px;
-  background: var(--_surface); text-align: start; line-height: 1.35;
+  padding: .45em .9em; border: 1px solid var(--wegwijs-border); border-radius: 22px;
+  background: var(--wegwijs-surface); text-align: start; line-height: 1.35;
 }
-.danger { background: var(--_danger); color: var(--_on-danger); border-color: var(--_danger); }
+.danger { background: var(--wegwijs-danger); color: var(--wegwijs-on-danger); }
 .confirm { display: flex; flex-wrap: wrap; gap: .5em; }
 .confirm p { flex: 1 1 100%; font-weight: 600; }
 
@@ -164,52 +155,53 @@ option { color: CanvasText; background: Canvas; }
 .scroller:focus-visible { outline-offset: -3px; }
 .privacy, .event {
   display: flex; gap: .5em; justify-content: center; align-items: flex-start;
-  font-size: .85em; line-height: 1.5; color: var(--_muted);
+  font-size: .85em; line-height: 1.5; color: var(--wegwijs-muted);
 }
 .privacy { margin-block-end: 1em; }
-.event { margin-block: .75em; }
-.status { display: flex; align-items: center; gap: .6em; color: var(--_muted); font-size: .9em; }
+.event { margin-block: .75em 1em; }
+.status { display: flex; align-items: center; gap: .6em; color: var(--wegwijs-muted); }
 .status:not(:empty) { padding-block: .5em; }
 .dots { display: inline-flex; gap: 4px; }
 .dots i {
-  width: 8px; height: 8px; border-radius: 50%; background: var(--_primary);
+  width: 8px; height: 8px; border-radius: 50%; background: var(--wegwijs-primary);
   animation: wait 1.2s infinite ease-in-out;
 }
 .dots i:nth-child(2) { animation-delay: .2s; }
 .dots i:nth-child(3) { animation-delay: .4s; }
-@keyframes wait { 0%, 70%, 100% { opacity: .35; } 35% { opacity: 1; transform: translateY(-3px); } }
+@keyframes wait { 0%, 70% { opacity: .35; } 35% { opacity: 1; transform: translateY(-3px); } }
 
 .replies { display: flex; flex-wrap: wrap; gap: .5em; }
-.reply { border-color: var(--_primary); border-width: 1.5px; color: var(--_primary); font-weight: 600; }
-.reply:hover, .choice:hover, .plain:hover, .quiet:hover { background: var(--_tint); }
+.reply { border-color: currentColor; color: var(--wegwijs-primary); font-weight: 600; }
+.reply:hover, .choice:hover, .plain:hover, .quiet:hover { background: var(--wegwijs-tint); }
 
 .banner {
   flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: .5em .75em;
-  padding: .6em .9em; border-block-start: 3px solid var(--_danger); background: var(--_alarm);
+  padding: .6em .9em; background: var(--wegwijs-alarm);
+  border-block-start: 3px solid var(--wegwijs-danger);
 }
 .banner p { flex: 1 1 12em; font-size: .95em; }
 
 form {
   flex: none; display: flex; flex-wrap: wrap; gap: .5em; align-items: flex-end;
   padding: .6em; padding-block-end: max(.6em, env(safe-area-inset-bottom));
-  background: var(--_surface); border-block-start: 1px solid var(--_line);
+  background: var(--wegwijs-surface); border-block-start: 1px solid var(--wegwijs-line);
 }
-.left { flex: 1 1 100%; font-size: .85em; color: var(--_muted); }
-.left.over { color: var(--_danger); font-weight: 600; }
+.left { flex: 1 1 100%; font-size: .85em; color: var(--wegwijs-muted); }
+.left.over { color: var(--wegwijs-danger); font-weight: 600; }
 textarea {
   flex: 1 1 0; min-width: 0; min-height: 48px; max-height: 8em; padding: .65em .8em; resize: none;
-  line-height: 1.4; border: 1px solid var(--_border); border-radius: var(--_radius);
-  background: var(--_background);
+  line-height: 1.4; border: 1px solid var(--wegwijs-border); border-radius: var(--wegwijs-radius);
+  background: var(--wegwijs-background);
 }
-textarea::placeholder { color: var(--_muted); opacity: 1; }
+textarea:focus-visible { outline-offset: 0; }
+textarea::placeholder { color: var(--wegwijs-muted); opacity: 1; }
 .send {
   width: 48px; height: 48px; display: grid; place-items: center; padding: 0;
   border: 1px solid transparent; border-radius: 50%;
-  background: var(--_primary); color: var(--_on-primary);
+  background: var(--wegwijs-primary); color: var(--wegwijs-on-primary);
 }
-.send:hover { filter: brightness(1.12); }
+.send:hover, .launcher:hover { filter: brightness(1.12); }
 .send.waiting { opacity: .6; }
-[dir="rtl"] .send svg { transform: scaleX(-1); }
 `;
 
 const ANSWERS = `
@@ -217,79 +209,73 @@ const ANSWERS = `
 .turn p, .turn li, .turn h3 { white-space: pre-line; }
 .own { display: flex; justify-content: flex-end; }
 .own p {
-  max-width: 85%; padding: .6em .9em; background: var(--_header); color: var(--_on-header);
-  border: 1px solid transparent; border-radius: var(--_radius); border-end-end-radius: 4px;
+  max-width: 85%; padding: .6em .9em;
+  background: var(--wegwijs-header); color: var(--wegwijs-on-header);
+  border: 1px solid transparent; border-radius: var(--wegwijs-radius); border-end-end-radius: 4px;
 }
 .bot {
-  background: var(--_surface); border: 1px solid var(--_line);
-  border-radius: var(--_radius); border-end-start-radius: 4px; overflow: hidden;
+  background: var(--wegwijs-surface); border: 1px solid var(--wegwijs-line);
+  border-radius: var(--wegwijs-radius); border-end-start-radius: 4px; overflow: hidden;
 }
 .messages { display: grid; gap: .7em; padding: .85em 1em; }
-.bot :lang(ar), .bot :lang(fa), .bot :lang(ps), .bot :lang(ti) { line-height: 1.75; }
-h3 { font-size: 1.02em; line-height: 1.4; color: var(--_primary); margin-block-start: .3em; }
-a { color: var(--_link); text-underline-offset: .18em; border-radius: 3px; }
+h3 { font-size: 1.02em; line-height: 1.4; color: var(--wegwijs-primary); margin-block-start: .3em; }
+a { color: var(--wegwijs-link); text-underline-offset: .18em; border-radius: 3px; }
 a.call { font-weight: 700; white-space: nowrap; }
-a.outside::after { content: " \\2197" / ""; }
+a.outside::after { content: "\\a0\\2197" / ""; }
 
 .list, .steps { display: grid; gap: .55em; }
 .messages p + ul, .messages p + ol { margin-block-start: .5em; }
-.list li { position: relative; padding-inline-start: 1.2em; }
-.list li::before {
-  content: ""; position: absolute; inset-inline-start: .15em; inset-block-start: .62em;
-  width: .4em; height: .4em; border-radius: 50%; background: var(--_primary);
-  border: .2em solid var(--_primary);
-}
-:lang(ar) > .list li::before, :lang(fa) > .list li::before, :lang(ps) > .list li::before,
-:lang(ti) > .list li::before { inset-block-start: .72em; }
+.list { list-style: disc; padding-inline-start: 1.2em; }
+.list ::marker { color: var(--wegwijs-primary); }
 .steps { counter-reset: step; gap: .75em; }
 .steps li { display: flex; gap: .7em; counter-increment: step; }
 .steps li span { flex: 1; min-width: 0; padding-block-start: .15em; }
 .steps li::before {
   content: counter(step); flex: none; display: grid; place-items: center;
   width: 1.9em; height: 1.9em; line-height: 1; font-weight: 700; font-size: .95em;
-  border-radius: 50%; background: var(--_tint); color: var(--_primary);
-  border: 1.5px solid var(--_primary);
+  border-radius: 50%; background: var(--wegwijs-tint); color: var(--wegwijs-primary);
+  border: 1.5px solid;
 }
 
 .notice, .urgent { display: flex; gap: .6em; }
 .notice > div, .urgent > div { flex: 1; min-width: 0; }
 .notice {
-  font-size: .9em; color: var(--_muted); padding: .5em .7em;
-  background: var(--_background); border-radius: 10px;
+  font-size: .9em; color: var(--wegwijs-muted); padding: .5em .7em;
+  background: var(--wegwijs-background); border-radius: 10px;
 }
 .notice svg { margin-block-start: .15em; }
 .urgent {
-  padding: .8em .9em; font-size: 1.05em; font-weight: 600; background: var(--_alarm);
-  border: 2px solid var(--_danger); border-inline-start-width: 8px; border-radius: 10px;
+  padding: .8em .9em; font-size: 1.05em; font-weight: 600; background: var(--wegwijs-alarm);
+  border: 2px solid var(--wegwijs-danger); border-inline-start-width: 8px; border-radius: 10px;
 }
-.urgent > svg { width: 1.7em; height: 1.7em; color: var(--_danger); }
+.urgent > svg { width: 1.7em; height: 1.7em; color: var(--wegwijs-danger); }
+[role="alert"] .list { list-style: none; padding: 0; }
 [role="alert"] a.call {
   display: inline-flex; align-items: center; min-height: 44px; padding: 0 .7em; margin-block: .15em;
-  border-radius: 22px; background: var(--_danger); color: var(--_on-danger);
+  border-radius: 22px; background: var(--wegwijs-danger); color: var(--wegwijs-on-danger);
   border: 1px solid transparent; font-size: 1.1em; text-decoration: none;
 }
 
 .source {
   display: grid; gap: .3em; padding: .75em 1em; font-size: .88em;
-  background: var(--_tint); border-block-start: 1px solid var(--_line);
+  background: var(--wegwijs-tint); border-block-start: 1px solid var(--wegwijs-line);
 }
 .source .card { font-weight: 700; }
-.source .label { color: var(--_muted); margin-block-start: .25em; }
+.source .label { color: var(--wegwijs-muted); margin-block-start: .25em; }
 .source li { padding-block: .2em; }
 .source li a { display: inline-block; padding-block: .3em; }
 .place, .date, .reviewed, .doubt { display: flex; gap: .45em; align-items: flex-start; }
-.source svg { width: 1.1em; height: 1.1em; margin-block-start: .25em; color: var(--_primary); }
-.actions {
-  display: flex; flex-wrap: wrap; gap: .5em; align-items: center; padding: .6em 1em .75em;
-  font-size: .9em; border-block-start: 1px solid var(--_line);
+.source svg { margin-block-start: .15em; color: var(--wegwijs-primary); }
+.actions { font-size: .9em; }
+.quiet { margin: .75em 1em; }
+.feedback {
+  display: flex; flex-wrap: wrap; gap: .4em .5em; align-items: center; padding: .6em 1em .75em;
 }
-.actions:empty { display: none; }
-.feedback { display: flex; flex-wrap: wrap; gap: .4em .5em; align-items: center; flex: 1 1 100%; }
-.feedback p:first-child { flex: 1 1 100%; color: var(--_muted); }
+.feedback p:first-child { flex: 1 1 100%; color: var(--wegwijs-muted); }
 .choice[aria-pressed="true"] {
-  opacity: 1; background: var(--_primary); color: var(--_on-primary); border-color: var(--_primary);
+  opacity: 1; background: var(--wegwijs-primary); color: var(--wegwijs-on-primary);
 }
-.thanks { font-weight: 600; color: var(--_primary); }
+.thanks { font-weight: 600; color: var(--wegwijs-primary); }
 `;
 
 const PREFERENCES = `
@@ -300,21 +286,17 @@ const PREFERENCES = `
 @media (prefers-reduced-motion: reduce) { .dots i { animation: none; opacity: .8; } }
 @media (forced-colors: active) {
   .bot, .own p, .notice, .launcher, .send, header { border: 1px solid CanvasText; }
-  .urgent { border-color: Mark; border-width: 3px; }
+  .urgent { border-color: CanvasText; }
   .choice[aria-pressed="true"] { outline: 2px solid Highlight; }
-  .dots i, .list li::before { background: CanvasText; forced-color-adjust: none; }
+  .dots i { background: CanvasText; }
 }
 `;
 
-const CSS = [FRAME, ANSWERS, PREFERENCES].join('\n');
+const CSS = FRAME + ANSWERS + PREFERENCES;
 
 let sheet;
 
-/**
- * Give a shadow root its styles, in the way that a strict Content-Security-Policy allows.
- *
- * @param {ShadowRoot} root
- */
+/** Give a shadow root its styles, in a way that a strict Content-Security-Policy allows. */
 export function addStyles(root) {
   try {
     if (!sheet) {

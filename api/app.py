@@ -1,0 +1,76 @@
+"""The application: routes, limits and headers around one state."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
+
+from api import chat, library, pages, rasa_webhook
+from api.errors import add_error_handlers
+from api.middleware import BodyLimit, SecurityHeaders
+from api.settings import Settings
+from api.state import State
+from api.storage import Storage
+from bot.engine import Engine
+
+_DESCRIPTION = (
+    "Wegwijs answers newcomers to the Netherlands and Flanders in their own language, from a "
+    "checked knowledge library, with its source, and says so when it does not know."
+)
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
+    """Make the application.
+
+    Args:
+        settings: Of the installation.
+        engine: An engine that is loaded already; without one it is loaded at start.
+
+    Returns:
+        The application; it opens the database and the engine when it starts.
+    """
+    state = State(settings, engine)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        state.storage = Storage(settings.database_address)
+        if state.engine is None:
+            state.engine = Engine.open(settings)
+        cleaning = asyncio.create_task(state.forget_old_conversations())
+        try:
+            yield
+        finally:
+            cleaning.cancel()
+            state.storage.close()
+
+    # FastAPI's own pages of the API load scripts from another host; these are the same, served
+    # from here.
+    app = FastAPIOffline(
+        title="Wegwijs",
+        description=_DESCRIPTION,
+        version=version("wegwijs"),
+        lifespan=lifespan,
+    )
+    app.state.wegwijs = state
+    add_error_handlers(app)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Content-Type"],
+        expose_headers=["Retry-After"],
+    )
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    for module in (chat, library, rasa_webhook, pages):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
+    return app

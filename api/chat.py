@@ -1,0 +1,56 @@
+"""Chat: one message in, one answer out; feedback; erasing a conversation."""
+
+from __future__ import annotations
+
+import secrets
+
+from fastapi import APIRouter, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.errors import ERROR_RESPONSES, ApiError
+from api.models import ChatRequest, ChatResponse, ConversationId, FeedbackRequest
+from api.state import StateOf
+
+router = APIRouter(prefix="/api", tags=["Chat"], responses=ERROR_RESPONSES)
+
+
+@router.post("/chat", summary="Answer a message")
+async def chat(body: ChatRequest, request: Request, state: StateOf) -> ChatResponse:
+    """Answer what a newcomer wrote, or the button they pressed.
+
+    Without a `conversation_id` a conversation begins. The answer is in the language of the
+    message, from a checked card or plan passage, or says that Wegwijs does not know.
+    """
+    conversation_id = body.conversation_id or secrets.token_urlsafe(16)
+    state.rate_limit.check(conversation_id, address_of(request))
+    answer, exchange_id = await state.answer(
+        conversation_id, body.text, body.payload, body.language, body.place
+    )
+    engine, _ = state.ready()
+    languages = engine.knowledge.library.languages
+    return ChatResponse.of(answer.reply, conversation_id, exchange_id, languages)
+
+
+@router.post("/feedback", status_code=204, summary="Say whether an answer helped")
+async def feedback(body: FeedbackRequest, state: StateOf) -> Response:
+    """Keep with the exchange whether it helped."""
+    _, storage = state.ready()
+    known = await run_in_threadpool(
+        storage.rate, body.conversation_id, body.exchange_id, "good" if body.helpful else "bad"
+    )
+    if not known:
+        raise ApiError(404, "not_found", "This conversation has no such answer.")
+    return Response(status_code=204)
+
+
+@router.delete("/conversations/{conversation_id}", status_code=204, summary="Erase a conversation")
+async def erase(state: StateOf, conversation_id: ConversationId = Path()) -> Response:
+    """Erase everything that is kept of a conversation. Also answers 204 when there is none, so
+    that nobody learns which conversations exist."""
+    await state.erase(conversation_id)
+    return Response(status_code=204)
+
+
+def address_of(request: Request) -> str:
+    """The network address that a request comes from."""
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,84 @@
+"""All settings of an installation."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError
+
+from bot.settings import BotSettings
+from knowledge.errors import WegwijsError
+
+
+class SettingsError(WegwijsError):
+    """A setting is wrong."""
+
+
+class Settings(BotSettings):
+    """Settings of the server; those of the other packages are inherited."""
+
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens on.")
+    database_url: str = Field(
+        default="",
+        description="Database of the exchanges, as an SQLAlchemy address. "
+        "Empty: SQLite in the data folder.",
+    )
+    allowed_origins: list[str] = Field(
+        default=["*"],
+        description='Sites that may embed the widget, as a JSON list such as ["https://gent.be"]. '
+        "The default allows every site: the API uses no cookies.",
+    )
+    messages_per_minute: int = Field(
+        default=20, ge=1, description="Messages that one conversation may send in a minute."
+    )
+    messages_per_minute_per_address: int = Field(
+        default=600,
+        ge=1,
+        description="Messages that one network address may send in a minute. High, since a "
+        "whole reception centre may share one.",
+    )
+    retention_days: int = Field(
+        default=30, ge=1, le=3650, description="Days after which exchanges are deleted."
+    )
+
+    @property
+    def database_address(self) -> str:
+        """SQLAlchemy address of the exchanges."""
+        file = (self.data_dir / "wegwijs.sqlite").resolve()
+        return self.database_url or f"sqlite:///{file}"
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment and from `.env`.
+
+    Returns:
+        The settings.
+
+    Raises:
+        SettingsError: A value is wrong, or a name is misspelt; the message names every one.
+    """
+    prefix = str(Settings.model_config["env_prefix"])
+    given = {**dotenv_values(".env"), **os.environ} if Path(".env").is_file() else dict(os.environ)
+    known = {f"{prefix}{name}".upper() for name in Settings.model_fields}
+    problems = [
+        f"{name}: there is no such setting. README.md lists them."
+        for name in sorted(given)
+        if name.upper().startswith(prefix) and name.upper() not in known
+    ]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            name = f"{prefix}{item['loc'][0]}".upper() if item["loc"] else prefix
+            problems.append(f"{name}: {item['msg']} (it is {item['input']!r}).")
+        settings = None
+    except ValueError as error:  # a list that is not JSON
+        problems.append(f"{error}")
+        settings = None
+    if problems or settings is None:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        raise SettingsError(f"Correct these settings in the environment or in .env:\n{listed}")
+    return settings
