@@ -48,7 +48,7 @@ def find_language(text: str, languages: Languages) -> str | None:
         if token in names:
             return names[token]
     for token in tokens:
-        for prefix in ("بال", "ال", "ب"):
+        for prefix in ("بال", "ال", "ب", "ብ"):
             if token.removeprefix(prefix) in names:
                 return names[token.removeprefix(prefix)]
     for token in tokens:

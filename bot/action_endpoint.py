@@ -12,7 +12,13 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 import actions
-import bot.rasa_setup  # noqa: F401
+
+
+def import_actions() -> None:
+    """Import every module of the actions; an import error is raised here, since the SDK would
+    end the whole process on it."""
+    for module in pkgutil.iter_modules(actions.__path__):
+        importlib.import_module(f"actions.{module.name}")
 
 
 class InProcessEndpoint(EndpointConfig):
@@ -20,9 +26,7 @@ class InProcessEndpoint(EndpointConfig):
 
     def __init__(self) -> None:
         super().__init__(url="http://in-process.invalid/webhook")
-        # The SDK ends the whole process on an import error: let it be raised here first.
-        for module in pkgutil.iter_modules(actions.__path__):
-            importlib.import_module(f"actions.{module.name}")
+        import_actions()
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 

@@ -14,7 +14,6 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.utils.endpoints import EndpointConfig
 
-import bot.rasa_setup  # noqa: F401
 from actions import knowledge_base
 from actions.knowledge_base import KnowledgeBase
 from actions.reply import Reply, Status, say

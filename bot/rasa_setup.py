@@ -1,4 +1,4 @@
-"""How this project runs Rasa as a library; import it before anything of Rasa.
+"""How this project runs Rasa as a library; the package imports it before anything of Rasa.
 
 Rasa reports usage to its makers, logs in colours at debug level and looks up TensorFlow under one
 name only, unless told otherwise.

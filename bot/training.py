@@ -7,7 +7,6 @@ import io
 import os
 from pathlib import Path
 
-import bot.rasa_setup  # noqa: F401
 from bot.model_files import BOT, CONFIG, model_path
 from bot.settings import BotSettings
 from knowledge.errors import WegwijsError

@@ -19,6 +19,7 @@ from knowledge.library import Library
 from knowledge.search import Search
 from knowledge.units import units_of
 from knowledge.vector_cache import VectorCache
+from knowledge.yaml_files import read_text
 
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -63,21 +64,20 @@ class CalibrationSet:
         """Read `questions.jsonl` and `contrast.jsonl`.
 
         Raises:
-            LibraryError: A line is wrong; names the file and the line.
+            LibraryError: A file cannot be read, or a line is wrong; names the file and the line.
         """
         questions, contrast = folder / "questions.jsonl", folder / "contrast.jsonl"
-        digest = hashlib.sha256(questions.read_bytes() + contrast.read_bytes())
         return cls(
             _read_lines(questions, CalibrationQuestion),
             _read_lines(contrast, ContrastSentence),
-            digest.hexdigest()[:16],
+            hashlib.sha256(questions.read_bytes() + contrast.read_bytes()).hexdigest()[:16],
         )
 
 
 def _read_lines(file: Path, model: type[Line]) -> tuple[Line, ...]:
     """Read a file of one JSON object a line."""
     lines = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(read_text(file).splitlines(), 1):
         if line.strip():
             try:
                 lines.append(model.model_validate_json(line))

@@ -13,7 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl
 
 from knowledge.errors import LibraryError, Problem
 from knowledge.facts import Fact
-from knowledge.text import ANSWER, Block, parse_parts, placeholders, split_front_matter
+from knowledge.layout import misplaced
+from knowledge.text import ANSWER, Block, Words, parse_parts, placeholders, split_front_matter
 from knowledge.yaml_files import load_yaml, parse, read_text
 
 
@@ -54,8 +55,8 @@ class Front(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: str
-    questions: tuple[str, ...] = Field(min_length=1)
+    title: Words
+    questions: tuple[Words, ...] = Field(min_length=1)
     revision: int = Field(ge=1)
     translated_from: str | None = None
     reviewed_by: str | None = None
@@ -135,15 +136,17 @@ def load_cards(folder: Path, languages: Iterable[str]) -> list[Card]:
         LibraryError: With every problem in every card.
     """
     cards: list[Card] = []
-    problems: list[Problem] = []
+    problems = misplaced(folder, "card.yml", "<domain>/<topic>/<place>")
     known = set(languages)
-    for file in sorted(folder.glob("*/*/*/card.yml")):
+    files = sorted(folder.glob("*/*/*/card.yml"))
+    for file in files:
         try:
             cards.append(_load_card(file, known))
         except LibraryError as error:
             problems += error.problems
     counts = Counter(card.id for card in cards)
-    ids = set(counts)
+    # A card that is wrong is there all the same.
+    ids = {f"{file.parent.parent.name}.{file.parent.name}" for file in files}
     for card in cards:
         file = card.folder / "card.yml"
         if counts[card.id] > 1:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, HttpUrl
+from pydantic import BaseModel, ConfigDict, HttpUrl, field_validator
 
 from knowledge.places import PlaceKind, Places
+from knowledge.text import Words
 from knowledge.yaml_files import load_yaml
+
+UNKNOWN_PLACE = "eu"
+"""The place whose emergency number is said while nobody knows where the person is."""
 
 
 class Danger(StrEnum):
@@ -34,9 +38,9 @@ class Contact(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
+    name: Words
     phone: str
-    note: dict[str, str] = {}
+    note: dict[str, Words] = {}
     source: HttpUrl
 
 
@@ -53,6 +57,13 @@ class EmergencyContacts(BaseModel):
     emergency: dict[str, str]
     contacts: dict[str, dict[Danger, tuple[Contact, ...]]]
 
+    @field_validator("emergency")
+    @classmethod
+    def _has_a_number_for_unknown_places(cls, numbers: dict[str, str]) -> dict[str, str]:
+        if UNKNOWN_PLACE not in numbers:
+            raise ValueError(f"the number of {UNKNOWN_PLACE!r} is missing")
+        return numbers
+
     @classmethod
     def load(cls, file: Path) -> EmergencyContacts:
         """Read `emergency.yml`.
@@ -67,7 +78,7 @@ class EmergencyContacts(BaseModel):
         for candidate in places.chain(place) if place else []:
             if candidate in self.emergency:
                 return self.emergency[candidate]
-        return self.emergency["eu"]
+        return self.emergency[UNKNOWN_PLACE]
 
     def for_place(
         self, danger: Danger, places: Places, place: str | None

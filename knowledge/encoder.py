@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -109,6 +110,8 @@ def _short(text: str) -> str:
 
 def _load(name: str, threads: int) -> SentenceTransformer:
     # Imported here: it takes seconds, and loading the library or `--help` does not need it.
+    # Threads that wait by spinning slow every neighbour on a machine with few cores.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging

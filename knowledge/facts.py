@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, Self
@@ -34,6 +35,8 @@ class FactKind(StrEnum):
 
 NUMERIC = {FactKind.AMOUNT, FactKind.PERCENT, FactKind.NUMBER, FactKind.DURATION}
 _LONGEST_ADDRESS = 45
+# What the locale data only abbreviates, by plural form.
+_HOURS = {"ps": {"one": "ساعت", "other": "ساعتونه"}}
 LINK_SCHEMES = {FactKind.PHONE: "tel:", FactKind.EMAIL: "mailto:", FactKind.URL: ""}
 
 
@@ -87,7 +90,9 @@ class Fact(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.kind in NUMERIC and not isinstance(self.value, int | float):
+        if self.kind in NUMERIC and not (
+            isinstance(self.value, int | float) and math.isfinite(self.value)
+        ):
             raise ValueError(f"the value of {self.kind.value} must be a number")
         if self.kind is FactKind.DATE and not isinstance(self.value, date):
             raise ValueError("the value of date must be a day such as 2027-03-04")
@@ -126,7 +131,7 @@ class Fact(BaseModel):
             if self.kind is FactKind.AMOUNT:
                 text = _amount(number, locale)
             elif self.kind is FactKind.PERCENT:
-                text = format_percent(number / 100, locale=locale)
+                text = _percent(number, locale)
             else:
                 text = format_decimal(number, locale=locale)
         if self.kind is FactKind.URL:
@@ -137,9 +142,14 @@ class Fact(BaseModel):
 
     def _duration(self, number: float, locale: Locale) -> str:
         # The locale data lacks the long form of some languages' units and then gives the unit's
-        # id, and its long Arabic week has no singular; the short forms are written in full there.
+        # id, and its long Arabic week has no singular; the short forms are written in full there,
+        # but for hours.
+        if self.unit == "hour" and locale.language in _HOURS:
+            words = _HOURS[locale.language]
+            word = words.get(locale.plural_form(number), words["other"])
+            return f"{format_decimal(number, locale=locale)} {word}"
         lengths: list[Literal["short", "long"]] = ["long", "short"]
-        if locale.language == "ar":
+        if locale.language == "ar" and self.unit != "hour":
             lengths.reverse()
         for length in lengths:
             text = format_unit(number, f"duration-{self.unit}", length, locale=locale)
@@ -179,7 +189,14 @@ def written_date(day: date, language: str) -> str:
 
 def _amount(euros: float, locale: Locale) -> str:
     """An amount; whole euros without cents: "€ 500" reads easier than "€ 500,00"."""
-    if euros != int(euros):
-        return format_currency(euros, "EUR", locale=locale)
-    pattern = str(locale.currency_formats["standard"].pattern).replace("0.00", "0")
+    # The locale data of Ukrainian has no sign for the euro and would write "EUR".
+    pattern = str(locale.currency_formats["standard"].pattern).replace("¤", "€")
+    if euros == int(euros):
+        pattern = pattern.replace("0.00", "0")
     return format_currency(euros, "EUR", format=pattern, locale=locale, currency_digits=False)
+
+
+def _percent(number: float, locale: Locale) -> str:
+    """A percentage with up to two decimals."""
+    pattern = str(locale.percent_formats[None].pattern).replace("##0", "##0.##")
+    return format_percent(number / 100, format=pattern, locale=locale)

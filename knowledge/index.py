@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.confidence import Calibration
+from knowledge.confidence import FEATURES, Calibration
 from knowledge.encoder import Vectors
 from knowledge.errors import WegwijsError
 from knowledge.lexical import LexicalIndex
@@ -24,6 +25,8 @@ FORMAT = 2
 
 _CURRENT = "current"
 _KEPT_VERSIONS = 2
+_BUILDING = ".building-"
+_LONGEST_BUILD = 24 * 60 * 60
 
 
 class IndexProblem(WegwijsError):
@@ -109,7 +112,7 @@ def save_index(index: Index, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / index.meta.version
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as scratch:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=_BUILDING) as scratch:
         made = Path(scratch) / "index"
         made.mkdir()
         (made / "meta.json").write_text(json.dumps(asdict(index.meta), indent=1))
@@ -130,7 +133,13 @@ def save_index(index: Index, folder: Path) -> Path:
 
 
 def _forget_old(folder: Path, current: str) -> None:
-    """Remove old versions; the last one stays, for readers that still have it open."""
+    """Remove old versions and what builds that were killed left behind.
+
+    The last version stays, for readers that still have it open.
+    """
+    for path in folder.glob(f"{_BUILDING}*"):
+        if path.stat().st_mtime < time.time() - _LONGEST_BUILD:
+            shutil.rmtree(path, ignore_errors=True)
     versions = [path for path in folder.iterdir() if (path / "meta.json").is_file()]
     versions.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in versions[_KEPT_VERSIONS:]:
@@ -188,7 +197,13 @@ def open_index(folder: Path, encoder_fingerprint: str, encoder_name: str) -> Ind
             f"The index in {version} is damaged ({error}). Delete that folder and run "
             "'wegwijs build'."
         ) from error
-    if index.vectors.ntotal != len(units) or len(units) != index.lexical.size:
+    fitted = index.calibration
+    lengths = (
+        {len(units), index.vectors.ntotal, index.lexical.size},
+        {index.vectors.d, index.contrast.shape[-1]},
+        {len(part) for part in (FEATURES, fitted.mean, fitted.scale, fitted.weights)},
+    )
+    if any(len(different) > 1 for different in lengths):
         raise IndexProblem(
             f"The index in {version} is damaged (its parts differ in length). Delete that "
             "folder and run 'wegwijs build'."

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from knowledge.errors import LibraryError, Problem
-from knowledge.yaml_files import load_yaml
+from knowledge.yaml_files import line_in, load_yaml
 
 
 class Language(BaseModel):
@@ -50,6 +50,10 @@ class Languages(RootModel[list[Language]]):
             for code in language.fallback
             if code not in known
         ]
+        for number, code in enumerate(languages.codes):
+            if code in languages.codes[:number]:
+                message = f"{code}: this language stands here twice."
+                problems.append(Problem(file, line_in(file, number), message))
         if problems:
             raise LibraryError(problems)
         return languages

@@ -62,9 +62,16 @@ class LexicalIndex:
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
-        """Read what `save` wrote; nothing in the files is executed."""
+        """Read what `save` wrote; nothing in the files is executed.
+
+        Raises:
+            ValueError: The files do not belong together.
+        """
         weights = np.load(folder / "weights.npy", allow_pickle=False)
-        return cls(weights, sparse.load_npz(folder / "matrix.npz").tocsr())
+        matrix = sparse.load_npz(folder / "matrix.npz").tocsr()
+        if weights.shape != (matrix.shape[1],):
+            raise ValueError("the words and their weights differ in length")
+        return cls(weights, matrix)
 
 
 def _pieces(texts: Sequence[str]) -> sparse.csr_matrix:

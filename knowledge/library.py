@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 from pydantic import RootModel
 
@@ -17,12 +17,11 @@ from knowledge.languages import Languages
 from knowledge.places import Places
 from knowledge.plans import Passage, PlanDocument, load_plans
 from knowledge.situations import SituationWords
-from knowledge.yaml_files import load_yaml
+from knowledge.text import Words
+from knowledge.yaml_files import line_in, load_yaml
 
-Loaded = TypeVar("Loaded")
 
-
-class Glossary(RootModel[dict[str, dict[str, str]]]):
+class Glossary(RootModel[dict[str, dict[str, Words]]]):
     """Local names, each with the words that explain it, by language."""
 
 
@@ -76,10 +75,7 @@ class Library:
             documents, passages = load_plans(folder / "plans", languages.codes)
         except LibraryError as error:
             problems += error.problems
-        for card in cards:
-            if card.place not in places:
-                file = card.folder / "card.yml"
-                problems.append(Problem(file, 0, f"place: {card.place!r} is not in places.yml."))
+        problems += _unknown_places(folder, places, emergency, cards, documents, passages)
         if not cards and not problems:
             problems.append(Problem(folder / "topics", 0, "there is no card in this folder."))
         if problems:
@@ -113,3 +109,33 @@ class Library:
                 digest.update(file.relative_to(self.folder).as_posix().encode())
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()[:16]
+
+
+def _unknown_places(
+    folder: Path,
+    places: Places,
+    emergency: EmergencyContacts,
+    cards: Iterable[Card],
+    documents: dict[str, PlanDocument],
+    passages: Iterable[Passage],
+) -> list[Problem]:
+    """A problem for everything that is said to hold in a place that is not in places.yml."""
+    plans, contacts = folder / "plans", folder / "emergency.yml"
+    named: list[tuple[str, Path, tuple[str, ...]]] = [
+        *((card.place, card.folder / "card.yml", ("place",)) for card in cards),
+        *(
+            (plan.level, plans / plan.id / "document.yml", ("level",))
+            for plan in documents.values()
+        ),
+        *(
+            (one.level, plans.joinpath(*one.id.split("."), "passage.yml"), ("level",))
+            for one in passages
+        ),
+        *((place, contacts, ("emergency", place)) for place in emergency.emergency),
+        *((place, contacts, ("contacts", place)) for place in emergency.contacts),
+    ]
+    return [
+        Problem(file, line_in(file, *path), f"{path[0]}: {place!r} is not in places.yml.")
+        for place, file, path in named
+        if place not in places
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.errors import LibraryError, Problem
 from knowledge.text import normalise
-from knowledge.yaml_files import load_yaml
+from knowledge.yaml_files import line_in, load_yaml
 
 
 class PlaceKind(StrEnum):
@@ -75,20 +75,6 @@ _ARABIC_LETTERS = str.maketrans(
         "ھ": "ه",
     }
 )
-# Words after which a name is a place: "in Best", "te Goes", "у Генті", "ኣብ ጌንት".
-_PREPOSITION_WORDS = """
-    in te to near at from bij uit naar à au en dans de près aus nach im w we na do z
-    у в во із з до біля из с около на فی في در به از من الى ب په کې څخه له ku ee ka kula
-    ኣብ ናብ ካብ ብ
-"""
-_PREPOSITIONS = frozenset(_PREPOSITION_WORDS.split())
-# Prepositions and articles that are written together with the name, and whether what follows
-# such a prefix is a place: "in Ghent" is, "and the horses" is not.
-_PREFIXES = {
-    "ar": {"بال": True, "لل": True, "ب": True, "ل": True, "ال": False, "و": False},
-    "ti": {"ካብ": True, "ኣብ": True, "ናብ": True, "ብ": True, "ን": True},
-}
-_PREFIXES |= {"fa": _PREFIXES["ar"], "ps": _PREFIXES["ar"]}
 # Languages that change the end of a name: "в Генті", "Gandawie", "Gent'teyim", "Gentka".
 _INFLECTING = {"uk", "ru", "pl", "tr", "so", "ps", "fa"}
 # Endings that make the name of a language or of its speakers: "Hollandaca", "нідерландську".
@@ -104,12 +90,83 @@ def fold(text: str) -> str:
     return " ".join(_TOKEN.findall(plain.translate(_ARABIC_LETTERS)))
 
 
+class _Role(StrEnum):
+    """What the word beside a name says of the place: the person is or goes there, or left it."""
+
+    HERE = "here"
+    LEFT = "left"
+
+
+def _roles(here: str, left: str) -> dict[str, _Role]:
+    """Words in their folded form, each with what it says of the place beside it."""
+    return {
+        **{fold(word): _Role.HERE for word in here.split()},
+        **{fold(word): _Role.LEFT for word in left.split()},
+    }
+
+
+# Words after which a name is a place: "in Best", "te Goes", "у Генті", "ኣብ ጌንት".
+_BEFORE = _roles(
+    here="""
+    in te to near at bij naar à au aux en dans près nach im w we na do у в во до біля около на
+    فی في در به إلى ب په ku ee kula ኣብ ናብ ብ
+    """,
+    left="van vanuit uit from de du des d depuis desde aus von z ze з із зі из от с من از له ka ካብ",
+)
+# Those of them that are another, frequent word elsewhere: "a boom", "de boom".
+_ONLY_IN = {
+    "a": {"fr", "es"},
+    "d": {"fr"},
+    "de": {"fr", "es"},
+    "des": {"fr"},
+    "do": {"pl"},
+    "du": {"fr"},
+    "en": {"fr", "es"},
+    "van": {"nl"},
+}
+# Words behind a name: "Gent'e", "Gent'ten" (the apostrophe divides them), "له ګېنټ څخه".
+_BEHIND = {
+    "tr": _roles(here="e a ye ya te ta de da", left="den dan ten tan"),
+    "ps": _roles(here="ته کې", left="څخه نه"),
+}
+# Prepositions and articles that are written together with the name; what follows an article or
+# "and" need not be a place.
+_PREFIXES: dict[str, dict[str, _Role | None]] = {
+    "ar": {
+        "بال": _Role.HERE,
+        "لل": _Role.HERE,
+        "ب": _Role.HERE,
+        "ل": _Role.HERE,
+        "ال": None,
+        "و": None,
+    },
+    "ti": {
+        "ካብ": _Role.LEFT,
+        "ኣብ": _Role.HERE,
+        "ናብ": _Role.HERE,
+        "ብ": _Role.HERE,
+        "ን": _Role.HERE,
+    },
+}
+_PREFIXES |= {"fa": _PREFIXES["ar"], "ps": _PREFIXES["ar"]}
+
+
+def _role(tokens: list[str], start: int, end: int, language: str) -> _Role | None:
+    """What the words beside `tokens[start:end]` say of the place with that name."""
+    behind = _BEHIND.get(language, {}).get(tokens[end]) if end < len(tokens) else None
+    word = tokens[start - 1] if start else ""
+    if behind or language not in _ONLY_IN.get(word, {language}):
+        return behind
+    return _BEFORE.get(word)
+
+
 @dataclass(frozen=True)
 class _Match:
     place: Place
     start: int
     length: int
     exact: bool
+    role: _Role | None
 
 
 class Places:
@@ -143,6 +200,12 @@ class Places:
         ]
         if len(ids) < len(places):
             problems.append(Problem(file, 0, "a place id stands here twice."))
+        parents = {place.id: place.parent for place in places}
+        problems = problems or [
+            Problem(file, line_in(file, number, "parent"), f"{place.id}: lies in itself.")
+            for number, place in enumerate(places)
+            if _lies_in_itself(place.id, parents)
+        ]
         if problems:
             raise LibraryError(problems)
         return cls(places)
@@ -187,45 +250,61 @@ class Places:
                 and typing errors are forgiven more easily.
 
         Returns:
-            The smallest place named, or None.
+            The smallest place named, or None; a place that the person left only when no other
+            is named.
         """
         tokens = fold(text).split()
-        matches = [
+        matches = self._without_places_left(
             match
             for start in range(len(tokens))
             for length in range(min(self._longest, len(tokens) - start), 0, -1)
             if (match := self._match(tokens, start, length, language, expected))
-        ]
+        )
         if not matches:
             return None
         order = list(PlaceKind)
         best = max(matches, key=lambda m: (m.exact, order.index(m.place.kind), m.length))
         return best.place
 
+    def _without_places_left(self, matches: Iterable[_Match]) -> list[_Match]:
+        """Less Antwerp in "from Antwerp to Ghent", but with Ghent in "from Ghent in Belgium"."""
+        found = list(matches)
+        here = {match.place.id for match in found if match.role is _Role.HERE}
+        left = {
+            match.place.id
+            for match in found
+            if match.role is _Role.LEFT and not here <= set(self.chain(match.place.id))
+        }
+        return [match for match in found if match.place.id in here or match.place.id not in left]
+
     def _match(
         self, tokens: list[str], start: int, length: int, language: str, expected: bool
     ) -> _Match | None:
         phrase = " ".join(tokens[start : start + length])
+        if phrase == "eu" and language == "fr":
+            return None  # the participle, as in "il y a eu"; the Union is "UE" in French
         place = self._by_name.get(phrase)
-        introduced = start > 0 and tokens[start - 1] in _PREPOSITIONS
+        role = _role(tokens, start, start + length, language)
         if place is None:
-            for prefix, introduces in _PREFIXES.get(language, {}).items():
+            for prefix, says in _PREFIXES.get(language, {}).items():
                 bare = phrase.removeprefix(prefix)
                 if bare != phrase and len(bare) > 2 and bare in self._by_name:
-                    place, introduced = self._by_name[bare], introduced or introduces
+                    place, role = self._by_name[bare], says or role
                     break
         alone = len(tokens) == length
         if place is not None:
-            if place.ambiguous and not expected and (alone or not introduced):
+            if place.ambiguous and not expected and (alone or not role):
                 return None
-            return _Match(place, start, length, exact=True)
+            return _Match(place, start, length, exact=True, role=role)
         # Elsewhere an everyday word that looks like a name would be taken for one.
-        if not (expected or introduced or language == "tr"):
+        if not (expected or role or language == "tr"):
             return None
         name = self._inexact(phrase, language, shortest=5 if expected else 7)
         if name is None or self._by_name[name].ambiguous:
             return None
-        return _Match(self._by_name[name], start, length, exact=False)
+        if language == "tr" and phrase.endswith(("den", "dan", "ten", "tan")):
+            role = _Role.LEFT
+        return _Match(self._by_name[name], start, length, exact=False, role=role)
 
     def _inexact(self, phrase: str, language: str, shortest: int) -> str | None:
         """The name of which the phrase is an inflected form, or a mistyped one if it is long."""
@@ -259,3 +338,13 @@ def _inflected(phrase: str, name: str, language: str) -> bool:
         and (language != "tr" or not ending or ending[0] in "dtyniaeu")
         and not phrase.endswith(("ca", "ce"))
     )
+
+
+def _lies_in_itself(place_id: str, parents: Mapping[str, str | None]) -> bool:
+    """Whether the parents of a place lead back to it."""
+    seen: set[str] = set()
+    current = parents[place_id]
+    while current is not None and current not in seen:
+        seen.add(current)
+        current = parents.get(current)
+    return place_id in seen

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, HttpUrl
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from knowledge.cards import Front
 from knowledge.errors import LibraryError, Problem
-from knowledge.text import Block, parse_parts, split_front_matter
+from knowledge.layout import misplaced
+from knowledge.text import Block, Words, parse_parts, placeholders, split_front_matter
 from knowledge.yaml_files import load_yaml, parse, read_text
+
+WordsByLanguage = Annotated[dict[str, Words], Field(min_length=1)]
 
 
 class Standing(StrEnum):
@@ -37,15 +40,15 @@ class PlanDocument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
-    title: dict[str, str]
-    short_title: dict[str, str]
+    title: WordsByLanguage
+    short_title: WordsByLanguage
     publisher: str
     reference: str | None = None
     celex: str | None = None
     year: int
     level: str
     status: Literal["in_force", "expired", "proposal", "unknown"]
-    note: dict[str, str]
+    note: WordsByLanguage
     url: HttpUrl | None = None
 
 
@@ -57,7 +60,7 @@ class PassageFile(BaseModel):
     id: str
     document: str
     section: str
-    section_title: dict[str, str]
+    section_title: WordsByLanguage
     lines: str
     domain: str
     level: str
@@ -116,9 +119,15 @@ def load_plans(
     """
     documents: dict[str, PlanDocument] = {}
     passages: list[Passage] = []
-    problems: list[Problem] = []
+    problems = [
+        *misplaced(folder, "document.yml", "<document>", texts=False),
+        *misplaced(folder, "passage.yml", "<document>/<passage>"),
+    ]
     known = set(languages)
-    for file in sorted(folder.glob("*/document.yml")):
+    files = sorted(folder.glob("*/document.yml"))
+    # A document that is wrong is there all the same.
+    document_ids = {file.parent.name for file in files}
+    for file in files:
         try:
             document = load_yaml(PlanDocument, file)
             if document.id != file.parent.name:
@@ -128,7 +137,7 @@ def load_plans(
             problems += error.problems
     for file in sorted(folder.glob("*/*/passage.yml")):
         try:
-            passages.append(_load_passage(file, documents, known))
+            passages.append(_load_passage(file, document_ids, known))
         except LibraryError as error:
             problems += error.problems
     if problems:
@@ -136,7 +145,7 @@ def load_plans(
     return documents, sorted(passages, key=lambda passage: passage.id)
 
 
-def _load_passage(file: Path, documents: dict[str, PlanDocument], languages: set[str]) -> Passage:
+def _load_passage(file: Path, documents: set[str], languages: set[str]) -> Passage:
     folder = file.parent
     head = load_yaml(PassageFile, file)
     problems = []
@@ -145,6 +154,9 @@ def _load_passage(file: Path, documents: dict[str, PlanDocument], languages: set
         problems.append(Problem(file, 1, f"id: must be {expected!r}, as the folders say."))
     if head.document not in documents:
         problems.append(Problem(file, 1, f"document: there is no {head.document}/document.yml."))
+    elif head.document != folder.parent.name:
+        message = f"document: must be {folder.parent.name!r}, as the folders say."
+        problems.append(Problem(file, 1, message))
     texts: dict[str, PassageText] = {}
     for text_file in sorted(folder.glob("*.md")):
         if text_file.stem not in languages:
@@ -168,6 +180,13 @@ def _load_text(file: Path) -> PassageText:
     parts = parse_parts(body, file, body_line)
     if len(parts) > 1:
         raise LibraryError([Problem(file, body_line, "a passage has no parts, only its text.")])
+    problems = [
+        Problem(file, body_line + offset, "a passage has no facts; write {" + name + "} in words.")
+        for offset, line in enumerate(body.split("\n"))
+        for name in sorted(placeholders(line))
+    ]
+    if problems:
+        raise LibraryError(problems)
     values: dict[str, Any] = dict(front)
     (blocks,) = parts.values()
     return PassageText(**values, language=file.stem, blocks=blocks, file=file)

@@ -226,21 +226,23 @@ def cards_for(
         situation: The person's situation; None when unknown.
 
     Returns:
-        With a known place: the cards of the smallest place that has any; those for the person's
-        situation before those for everybody. More than one card means that something must be
-        asked. Empty when the topic has nothing for the place.
+        With a known place: the cards of the smallest place that has any for the person; those for
+        the person's situation before those for everybody. More than one card means that something
+        must be asked. Empty when the topic has nothing for the place.
     """
     cards = library.topics.get(topic, [])
-    if place is not None:
-        for candidate in library.places.chain(place):
-            here = [card for card in cards if card.place == candidate]
-            if here:
-                cards = here
-                break
-        else:
-            return []
-    if situation is not None:
-        meant = [card for card in cards if situation in card.situations]
-        general = [card for card in cards if not card.situations]
-        return meant or general
-    return cards
+    if place is None:
+        return _for_situation(cards, situation)
+    for candidate in library.places.chain(place):
+        here = [card for card in cards if card.place == candidate]
+        if found := _for_situation(here, situation):
+            return found
+    return []
+
+
+def _for_situation(cards: list[Card], situation: Situation | None) -> list[Card]:
+    """The cards that are meant for a situation, else those for everybody."""
+    if situation is None:
+        return cards
+    meant = [card for card in cards if situation in card.situations]
+    return meant or [card for card in cards if not card.situations]

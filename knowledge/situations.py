@@ -40,6 +40,6 @@ def find_situation(text: str, words: SituationWords) -> Situation | None:
         for phrases in by_language.values():
             for phrase in phrases:
                 stem = fold(phrase)
-                if f" {stem}" in folded and (best is None or len(stem) > best[0]):
+                if stem and f" {stem}" in folded and (best is None or len(stem) > best[0]):
                     best = (len(stem), situation)
     return best[1] if best else None

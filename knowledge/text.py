@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from knowledge.errors import LibraryError, Problem
 from knowledge.facts import Fact, Link
@@ -25,6 +25,17 @@ ANSWER = "answer"
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["link", "image", "autolink"])
 _WHITESPACE = re.compile(r"\s+")
+_IN_LISTS = ("list_item_open", "paragraph_open", "bullet_list_open", "ordered_list_open")
+
+
+def _without_braces(text: str) -> str:
+    if "{" in text or "}" in text:
+        raise ValueError("no placeholder can stand here; write it without { and }")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_without_braces)]
+"""A text that is shown as it stands: no fact is filled in."""
 
 
 class Block(BaseModel):
@@ -104,7 +115,8 @@ def normalise(text: str) -> str:
         for sign in folded
         if unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn")
     )
-    return _WHITESPACE.sub(" ", kept).strip()
+    # A sign that was dropped may have stood between a letter and its accent.
+    return _WHITESPACE.sub(" ", unicodedata.normalize("NFKC", kept)).strip()
 
 
 def split_front_matter(text: str, file: Path) -> tuple[str, str, int]:
@@ -141,15 +153,20 @@ def parse_parts(body: str, file: Path, first_line: int) -> dict[str, tuple[Block
         Blocks of each part; the short answer's key is `answer`.
 
     Raises:
-        LibraryError: An unknown, repeated or empty part, or Markdown that is not allowed.
+        LibraryError: An unknown, repeated or empty part, a brace that belongs to no placeholder,
+            or Markdown that is not allowed.
     """
     parts: dict[str, list[Block]] = {ANSWER: []}
     lines: dict[str, int] = {ANSWER: first_line}
-    problems: list[Problem] = []
+    parsed = _MARKDOWN.parse(body)
+    problems = [
+        Problem(file, first_line + line, message)
+        for line, message in (*_stray_braces(body), *_bold(parsed))
+    ]
     current = ANSWER
-    tokens = iter(_MARKDOWN.parse(body))
+    tokens = iter(parsed)
     for token in tokens:
-        line = first_line + (token.map[0] if token.map else 0)
+        line = first_line + _line(token)
         if token.type == "heading_open":
             key = next(tokens).content.strip()
             next(tokens)
@@ -166,10 +183,11 @@ def parse_parts(body: str, file: Path, first_line: int) -> dict[str, tuple[Block
             next(tokens)
         elif token.type in ("ordered_list_open", "bullet_list_open"):
             kind: Literal["steps", "list"] = "steps" if "ordered" in token.type else "list"
-            parts[current].append(Block(kind=kind, items=_items(tokens, token)))
-        else:
-            message = f"{token.type} is not allowed; use paragraphs, lists and '## part' only."
-            problems.append(Problem(file, line, message))
+            items, unknown = _items(tokens, token)
+            parts[current].append(Block(kind=kind, items=items))
+            problems += [_not_allowed(other, file, first_line) for other in unknown]
+        elif token.nesting >= 0:
+            problems.append(_not_allowed(token, file, first_line))
     for key, blocks in parts.items():
         if not blocks:
             problems.append(Problem(file, lines[key], f"the part {key!r} is empty."))
@@ -178,16 +196,48 @@ def parse_parts(body: str, file: Path, first_line: int) -> dict[str, tuple[Block
     return {key: tuple(parts[key]) for key in (ANSWER, *PARTS) if key in parts}
 
 
-def _items(tokens: Any, opening: Token) -> tuple[str, ...]:
-    """The items of a list; lists inside it are flattened."""
-    items: list[str] = []
-    closing = opening.type.replace("_open", "_close")
+def _line(token: Token) -> int:
+    """Line of the body on which a token begins, counted from 0."""
+    return token.map[0] if token.map else 0
+
+
+def _stray_braces(body: str) -> Iterator[tuple[int, str]]:
+    """Lines with a brace that belongs to no placeholder: readers would see it."""
+    for number, line in enumerate(body.split("\n")):
+        if any(brace in PLACEHOLDER.sub("", line) for brace in "{}"):
+            yield number, "a { or } belongs to no placeholder; write {name} or {name.value}."
+
+
+def _bold(tokens: Iterable[Token]) -> Iterator[tuple[int, str]]:
     for token in tokens:
-        if token.type == "inline":
-            items.append(_words(token))
-        elif token.type == closing and token.level == opening.level:
+        if any(child.type == "strong_open" for child in token.children or []):
+            yield _line(token), "bold is not allowed; let the words say what matters."
+
+
+def _not_allowed(token: Token, file: Path, first_line: int) -> Problem:
+    message = f"{token.type} is not allowed; use paragraphs, lists and '## part' only."
+    return Problem(file, first_line + _line(token), message)
+
+
+def _items(tokens: Iterator[Token], opening: Token) -> tuple[tuple[str, ...], list[Token]]:
+    """The items of a list, and what may not stand in one; lists inside it are flattened."""
+    items: list[str] = []
+    unknown: list[Token] = []
+    closing = opening.type.replace("_open", "_close")
+    begins = True
+    for token in tokens:
+        if token.type == closing and token.level == opening.level:
             break
-    return tuple(items)
+        if token.type.startswith("list_item_"):
+            begins = True
+        elif token.type == "inline" and begins:
+            items.append(_words(token))
+            begins = False
+        elif token.type == "inline":
+            items[-1] += f" {_words(token)}"
+        elif token.nesting >= 0 and token.type not in _IN_LISTS:
+            unknown.append(token)
+    return tuple(items), unknown
 
 
 def _words(inline: Token) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from knowledge.cards import Card
 from knowledge.library import Library
-from knowledge.plans import Passage
+from knowledge.plans import Passage, in_language
 from knowledge.text import ANSWER
 
 Kind = Literal["card", "passage"]
@@ -63,7 +63,7 @@ def _card_units(card: Card) -> Iterator[Unit]:
 def _passage_units(passage: Passage, library: Library) -> Iterator[Unit]:
     document = library.documents[passage.document]
     for language, text in sorted(passage.texts.items()):
-        short = document.short_title.get(language) or document.short_title["en"]
+        short = in_language(document.short_title, [language, "en"])
 
         def unit(part: str, words: str, language: str = language) -> Unit:
             return Unit("passage", passage.id, passage.id, passage.level, language, part, words)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from yaml.constructor import ConstructorError
 
 from knowledge.errors import LibraryError, Problem
 
@@ -33,19 +35,37 @@ def read_yaml(text: str, file: Path, first_line: int = 1) -> Any:
     # The fast loader reads what is right; only for what is wrong the slow one is asked, which
     # remembers lines. A start of the server reads hundreds of files.
     try:
-        return yaml.load(text, Loader=_UniqueKeyLoader)
+        return yaml.load(text, Loader=_StrictLoader)
+    except ConstructorError as error:
+        line = error.problem_mark.line + first_line if error.problem_mark else 0
+        raise LibraryError([Problem(file, line, f"not valid YAML: {error.problem}.")]) from error
     except yaml.YAMLError:
         return _read_with_lines(text, file, first_line)
 
 
-class _UniqueKeyLoader(yaml.CSafeLoader):
-    """Refuses a key that stands twice in one mapping: the first value would be lost in silence."""
+class _StrictLoader(yaml.CSafeLoader):
+    """Refuses values that cannot be, and keys that stand twice or are no words."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """PyYAML's hook: a value that looks like a day or a number, and is none, has a line."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError, AttributeError) as error:
+            raise ConstructorError(problem=str(error), problem_mark=node.start_mark) from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """PyYAML's hook."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if len(keys) != len(set(keys)):
-            raise yaml.constructor.ConstructorError(problem="a key stands twice")
+        """PyYAML's hook: of two values under one key, the first would be lost in silence."""
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                problem = "a key must be a word"
+            elif key in seen:
+                problem = f'duplicate key "{key}"'
+            else:
+                seen.add(key)
+                continue
+            raise ConstructorError(problem=problem, problem_mark=key_node.start_mark)
         return super().construct_mapping(node, deep)
 
 
@@ -105,12 +125,31 @@ def parse(model: type[Model], text: str, file: Path, first_line: int = 1) -> Mod
     except ValidationError as error:
         data = _read_with_lines(text, file, first_line)
         problems = []
-        for item in error.errors(include_url=False):
+        for item in _without_echoes(error.errors(include_url=False)):
             path = [part for part in item["loc"] if isinstance(part, str | int)]
             name = ".".join(str(part) for part in path) or model.__name__
             message = item["msg"].removeprefix("Value error, ")
             problems.append(Problem(file, line_of(data, path, first_line), f"{name}: {message}."))
         raise LibraryError(problems) from error
+
+
+def _without_echoes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors, less the lists that are too short only because an item of theirs is wrong."""
+
+    def inside(item: ErrorDetails, other: ErrorDetails) -> bool:
+        depth = len(item["loc"])
+        return len(other["loc"]) > depth and other["loc"][:depth] == item["loc"]
+
+    return [
+        item
+        for item in errors
+        if item["type"] != "too_short" or not any(inside(item, other) for other in errors)
+    ]
+
+
+def line_in(file: Path, *path: str | int) -> int:
+    """Line of a YAML file on which the value at a path stands, for what is found wrong later."""
+    return line_of(_read_with_lines(read_text(file), file, 1), path)
 
 
 def read_text(file: Path) -> str:

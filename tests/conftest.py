@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from rich.console import Console
 
+from api.building import build
+from api.settings import Settings
 from knowledge.errors import LibraryError, Problem
+
+if TYPE_CHECKING:
+    from bot.engine import Engine
 
 # The same examples in every run: a test that fails today fails tomorrow too.
 settings.register_profile("wegwijs", deadline=None, derandomize=True, database=None)
@@ -43,3 +50,29 @@ def problems() -> Problems:
         return caught.value.problems
 
     return run
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of an installation that is built; what it builds stays in `data/` for next time.
+
+    The databases are this run's own, so that a test never meets an earlier run's conversations.
+    """
+    databases = tmp_path_factory.mktemp("databases")
+    installed = Settings(
+        tracker_url=f"sqlite:///{databases / 'conversations.sqlite'}",
+        database_url=f"sqlite:///{databases / 'wegwijs.sqlite'}",
+        contact="020 000 00 00",
+        messages_per_minute=10_000,
+        messages_per_minute_per_address=100_000,
+    )
+    build(installed, Console(stderr=True))
+    return installed
+
+
+@pytest.fixture(scope="session")
+def engine(built: Settings) -> Engine:
+    """The dialogue engine on the real library."""
+    from bot.engine import Engine
+
+    return Engine.open(built)

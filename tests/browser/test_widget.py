@@ -7,8 +7,9 @@ import json
 
 import pytest
 from browsing import NewPage, OpenWidget, Watch
-from fake_server import FakeServer, sentences
+from fake_server import FakeServer
 from playwright.sync_api import Page, expect
+from scripted import sentences
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,9 @@ import re
 
 import pytest
 from browsing import OpenWidget, Watch
-from fake_server import STATIC, FakeServer, languages, sentences
+from fake_server import STATIC, FakeServer
 from playwright.sync_api import expect
+from scripted import languages, sentences
 
 pytestmark = pytest.mark.browser
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from browsing import OpenWidget, Watch
-from fake_server import HOSTILE, FakeServer, languages, sentences
+from fake_server import FakeServer
 from playwright.sync_api import Route, expect
+from scripted import HOSTILE, languages, sentences
 
 pytestmark = pytest.mark.browser
 

@@ -68,7 +68,6 @@ def test_everything_that_people_read_is_indexed(library: Library) -> None:
     assert list(units_of(library)) == units
 
 
-@pytest.mark.xfail(strict=True, reason="a short title without English fails with a bare KeyError")
 def test_a_plan_with_a_dutch_title_only(library_folder: Path, edit: Edit) -> None:
     file = library_folder / "plans" / "flanders-plan" / "document.yml"
     edit(file, "short_title: {en: Flemish plan}", "short_title: {fr: plan flamand}")
@@ -232,7 +231,6 @@ def test_wrong_calibration_files(
     assert hint in problem.message
 
 
-@pytest.mark.xfail(strict=True, reason="read with Path.read_text, whose errors name no remedy")
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
 def test_missing_or_not_utf8_calibration_file(
     content: bytes | None, tmp_path: Path, problems: Problems

@@ -63,10 +63,10 @@ def test_wrong_language(
     )
 
 
-@pytest.mark.xfail(strict=True, reason="a language that stands twice is not noticed")
 def test_language_that_stands_twice(file: Path, edit: Edit, problems: Problems) -> None:
-    edit(file, "code: ti", "code: ar")
-    problems(lambda: Languages.load(file))
+    line = edit(file, "code: ti", "code: ar")
+    (problem,) = problems(lambda: Languages.load(file))
+    assert (problem.file, problem.line) == (file, line)
 
 
 def test_missing_file(tmp_path: Path, problems: Problems) -> None:

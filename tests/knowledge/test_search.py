@@ -288,7 +288,6 @@ def test_cards_for_every_place_and_situation_of_the_real_library(real_library: L
             assert all(situation in card.situations for card in cards)
 
 
-@pytest.mark.xfail(strict=True, reason="the smallest place is chosen before the situation")
 def test_a_local_card_for_others_does_not_hide_the_general_one(library: Library) -> None:
     general = library.cards["find-a-doctor.flanders"]
     local = general.model_copy(
