@@ -10,12 +10,14 @@ from actions.turn import NOT_SAID, Outcome, Turn, WegwijsAction
 from knowledge.cards import Card
 from knowledge.encoder import Vectors
 from knowledge.search import Hit, SearchResult, cards_for
+from knowledge.situations import find_situation
 
-CLOSE = 0.012
-"""Two answers whose fused scores differ by less are both possible: the person chooses."""
+RIVAL = 0.5
+"""An answer with at least this share of the first one's probability is possible too: the person
+chooses."""
 
-SURE = 0.9
-"""With at least this confidence a close second answer is not worth a question."""
+SURE = 0.85
+"""With at least this confidence a rival is not worth a question."""
 
 SURE_AGAINST_INTENT = 0.8
 """The search overrules an intent such as "off topic" only with at least this confidence."""
@@ -83,39 +85,47 @@ def answer(turn: Turn, question: str, vector: Vectors | None) -> Outcome:
     library = turn.knowledge.library
     named = library.places.find(question, turn.language)
     place = named.id if named else turn.place
+    situation = find_situation(question, library.situations)
+    slots: dict[str, Any] = {}
+    if named:
+        slots["place"] = named.id
+    if situation:
+        slots["situation"] = situation.value
     result = turn.knowledge.search.search(question, turn.language, place, vector)
-    slots = {"place": place} if named else {}
-    outcome = _decide(turn, question, result, place)
+    outcome = _decide(turn.with_slots(**slots), result)
     reply = outcome.reply.model_copy(
         update={"confidence": result.confidence, "evidence": compose.evidence(result.hits)}
     )
     return Outcome(reply, {**slots, **outcome.slots}, outcome.follow_up)
 
 
-def _decide(turn: Turn, question: str, result: SearchResult, place: str | None) -> Outcome:
-    if not result.hits or result.confidence < turn.knowledge.settings.answer_confidence:
+def _decide(turn: Turn, result: SearchResult) -> Outcome:
+    enough = turn.knowledge.settings.answer_confidence
+    if not result.hits:
         return unknown(turn, result)
     first = result.hits[0]
     rivals = [
         hit
         for hit in result.hits[1:]
-        if first.score - hit.score < CLOSE
+        if hit.score >= RIVAL * first.score
         and hit.kind == first.kind == "card"
         and hit.elsewhere == first.elsewhere
     ]
+    # Each alone is too unlikely, but one of them is it.
+    together = first.score + sum(hit.score for hit in rivals)
+    if together < enough or (result.confidence < enough and not rivals):
+        return unknown(turn, result)
     if rivals and result.confidence < SURE:
         return which_one([compose.topic_choice(turn, hit) for hit in [first, *rivals]])
     if first.kind == "passage":
         return show_passage(turn, first.group, more=result.hits[1:])
-    return show_topic(turn, first.group, place=place)
+    return show_topic(turn, first.group)
 
 
-def show_topic(
-    turn: Turn, topic: str, place: str | None = None, part: str | None = None
-) -> Outcome:
+def show_topic(turn: Turn, topic: str, part: str | None = None) -> Outcome:
     """Show the card of a topic that answers this person, or ask what decides which one does."""
     library = turn.knowledge.library
-    place = place or turn.place
+    place = turn.place
     pending = {"topic": topic, "part": part}
     if place is None:
         places = {card.place for card in library.topics[topic]}
@@ -126,10 +136,22 @@ def show_topic(
         return _elsewhere(turn, topic, place)
     if len(cards) == 1:
         return show_card(turn, cards[0], part)
+    general = [card for card in cards if not card.situations]
+    if len(general) == 1:
+        return _with_special_cases(turn, general[0], cards, part)
     situations_differ = len({card.place for card in cards}) == 1
     if situations_differ and turn.slot("situation") is None:
         return _ask("situation", Status.NEEDS_SITUATION, pending)
     return which_one([compose.choice(turn, "card", card.id) for card in cards])
+
+
+def _with_special_cases(turn: Turn, general: Card, cards: list[Card], part: str | None) -> Outcome:
+    """The card for everybody, with a button for each card that holds in one situation."""
+    outcome = show_card(turn, general, part)
+    special = [compose.choice(turn, "card", card.id) for card in cards if card.situations]
+    suggestions = (*outcome.reply.suggestions, *special)
+    reply = outcome.reply.model_copy(update={"suggestions": suggestions})
+    return Outcome(reply, outcome.slots)
 
 
 def _ask(what: str, status: Status, pending: dict[str, Any]) -> Outcome:

@@ -23,7 +23,8 @@ class FollowUpAction(WegwijsAction):
     def respond(self, turn: Turn) -> Outcome:
         if len(turn.text.split()) > _LONGEST_FOLLOW_UP or (turn.text and not turn.last_shown):
             fresh = answer(turn, turn.text, turn.vector)
-            sure = (fresh.reply.confidence or 0) >= SURE_AGAINST_INTENT
+            enough = SURE_AGAINST_INTENT if turn.last_shown else _enough(turn)
+            sure = (fresh.reply.confidence or 0) >= enough
             shown = fresh.reply.card.id if fresh.reply.card else None
             if sure and (shown is None or shown != turn.last_shown):
                 return fresh
@@ -54,3 +55,8 @@ class FollowUpAction(WegwijsAction):
                 ),
             ),
         )
+
+
+def _enough(turn: Turn) -> float:
+    """Before any answer there is nothing to follow up: a question's confidence will do."""
+    return turn.knowledge.settings.answer_confidence

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from actions.answer import answer
 from actions.compose import phone_link
 from actions.reply import Message, Reply, Say, Status, Suggestion, say
 from actions.turn import Outcome, Turn, WegwijsAction
@@ -19,6 +22,12 @@ class SafetyAction(WegwijsAction):
 
     def respond(self, turn: Turn) -> Outcome:
         library = turn.knowledge.library
+        if turn.text and turn.intent_confidence < 1:
+            # No phrase of danger, only a hint of it: a question that we can answer is answered,
+            # with the emergency number before it.
+            outcome = answer(turn, turn.text, turn.vector)
+            if (outcome.reply.confidence or 0) >= turn.knowledge.settings.answer_confidence:
+                return _with_number(turn, outcome)
         danger = Danger(turn.intent.removeprefix(_PREFIX))
         named = library.places.find(turn.text, turn.language) if turn.text else None
         place = named.id if named else turn.place
@@ -44,3 +53,12 @@ class SafetyAction(WegwijsAction):
             Reply(status=Status.SAFETY, messages=tuple(messages), suggestions=(person,)),
             {"place": place} if named else {},
         )
+
+
+def _with_number(turn: Turn, outcome: Outcome) -> Outcome:
+    """An answer with the emergency number in front."""
+    library = turn.knowledge.library
+    number = library.emergency.number(library.places, turn.place)
+    hint = say("person_hint", kind="urgent", links=(phone_link(number),), emergency=number)
+    messages = (hint, *outcome.reply.messages)
+    return replace(outcome, reply=outcome.reply.model_copy(update={"messages": messages}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from actions.answer import SURE_AGAINST_INTENT, answer
+from actions.answer import answer
 from actions.reply import Reply, Say, Status, Suggestion, say
 from actions.turn import Outcome, Turn, WegwijsAction
 
@@ -51,7 +51,7 @@ class OffTopicAction(WegwijsAction):
     def respond(self, turn: Turn) -> Outcome:
         if turn.text:
             outcome = answer(turn, turn.text, turn.vector)
-            if (outcome.reply.confidence or 0) >= SURE_AGAINST_INTENT:
+            if (outcome.reply.confidence or 0) >= turn.knowledge.settings.answer_confidence:
                 return outcome
             evidence, confidence = outcome.reply.evidence, outcome.reply.confidence
         else:

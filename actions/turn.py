@@ -56,6 +56,11 @@ class Turn:
         """What the message was understood as."""
         return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
 
+    @property
+    def intent_confidence(self) -> float:
+        """How sure the intent is; 1 for a button and for a phrase that leaves no doubt."""
+        return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0)
+
     @cached_property
     def language(self) -> str:
         """The language to answer in."""

@@ -14,7 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import chat, library, pages, rasa_webhook
 from api.errors import add_error_handlers
-from api.middleware import BodyLimit, SecurityHeaders
+from api.middleware import BodyLimit, SecurityHeaders, UnexpectedErrors
 from api.settings import Settings
 from api.state import State
 from api.storage import Storage
@@ -61,6 +61,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     )
     app.state.wegwijs = state
     add_error_handlers(app)
+    # The last one is outermost: what the inner ones answer still gets the headers of the outer.
+    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(BodyLimit)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
@@ -68,7 +71,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         allow_headers=["Content-Type"],
         expose_headers=["Retry-After"],
     )
-    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     for module in (chat, library, rasa_webhook, pages):
         app.include_router(module.router)

@@ -29,8 +29,7 @@ from knowledge.vector_cache import VectorCache
 
 _STEPS = {
     "texts": "Reading the library",
-    "contrast": "Reading what is outside our subjects",
-    "calibration": "Calibrating the confidence",
+    "questions": "Reading the questions that teach the ranking",
     "examples": "Reading the dialogue's examples",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import error_response
+from api.errors import error_response, unexpected_error
 
 LARGEST_BODY = 256 * 1024
 """Bytes of a request: 20,000 signs, each written as an escape, and room for the rest."""
@@ -81,3 +81,34 @@ class BodyLimit:
             return await receive()
 
         await self._app(scope, replay, send)
+
+
+class UnexpectedErrors:
+    """Answers a fault of ours in the shape of every error.
+
+    An exception handler of the application would do so outside all other middleware, and its
+    answer would lack the headers without which a widget on another site cannot read it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI's entry point."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watching(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watching)
+        except Exception as error:
+            if started:
+                raise
+            answer = unexpected_error(scope["method"], scope["path"], error)
+            await answer(scope, receive, send)

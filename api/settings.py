@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import NoDecode
 
 from bot.settings import BotSettings
 from knowledge.errors import WegwijsError
@@ -26,7 +29,8 @@ class Settings(BotSettings):
         description="Database of the exchanges, as an SQLAlchemy address. "
         "Empty: SQLite in the data folder.",
     )
-    allowed_origins: list[str] = Field(
+    # Decoded below, so that a wrong list is named like every other wrong value.
+    allowed_origins: Annotated[list[str], NoDecode] = Field(
         default=["*"],
         description='Sites that may embed the widget, as a JSON list such as ["https://gent.be"]. '
         "The default allows every site: the API uses no cookies.",
@@ -43,6 +47,16 @@ class Settings(BotSettings):
     retention_days: int = Field(
         default=30, ge=1, le=3650, description="Days after which exchanges are deleted."
     )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _from_json(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError('write a JSON list such as ["https://gent.be"]') from error
 
     @property
     def database_address(self) -> str:
@@ -73,10 +87,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         for item in error.errors(include_url=False):
             name = f"{prefix}{item['loc'][0]}".upper() if item["loc"] else prefix
-            problems.append(f"{name}: {item['msg']} (it is {item['input']!r}).")
-        settings = None
-    except ValueError as error:  # a list that is not JSON
-        problems.append(f"{error}")
+            message = item["msg"].removeprefix("Value error, ")
+            problems.append(f"{name}: {message} (it is {item['input']!r}).")
         settings = None
     if problems or settings is None:
         listed = "\n".join(f"  {problem}" for problem in problems)

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, DateTime, Float, Integer, String, Text, create_engine, select
 from sqlalchemy import delete as sql_delete
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, declarative_base, sessionmaker
 
 from actions.reply import Reply
@@ -67,12 +67,13 @@ class Storage:
 
     def __init__(self, address: str) -> None:
         try:
-            self._engine: Engine = create_engine(address, future=True)
+            # An error of the database is logged: without what the person wrote.
+            self._engine: Engine = create_engine(address, future=True, hide_parameters=True)
             Base.metadata.create_all(self._engine)
         except (SQLAlchemyError, ImportError, ValueError) as error:
             reason = str(error).split("\n")[0]
             raise StorageError(
-                f"The database {address!r} cannot be opened: {reason} "
+                f"The database {_without_password(address)!r} cannot be opened: {reason} "
                 "Correct WEGWIJS_DATABASE_URL or the rights on the data folder."
             ) from error
         self._sessions = sessionmaker(self._engine, future=True, expire_on_commit=False)
@@ -184,6 +185,14 @@ class Storage:
         except SQLAlchemyError:
             return False
         return True
+
+
+def _without_password(address: str) -> str:
+    """The address as it may be shown."""
+    try:
+        return str(make_url(address).render_as_string(hide_password=True))
+    except ArgumentError:
+        return address
 
 
 def _now() -> datetime:

@@ -12,6 +12,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.utils.endpoints import EndpointConfig
 
 from actions import knowledge_base
@@ -75,7 +76,9 @@ class Engine:
         self._trackers = trackers
         self._sentences = sentences
         self.knowledge = knowledge
-        self._payloads = {f"/{intent}" for intent in agent.domain.intents}
+        # Rasa adds intents of its own, such as `restart`, which no button of ours sends.
+        ours = set(agent.domain.intents) - set(DEFAULT_INTENTS)
+        self._payloads = {f"/{intent}" for intent in ours}
 
     @classmethod
     def open(cls, settings: BotSettings) -> Engine:

@@ -14,6 +14,7 @@ from geezswitch import detect as detect_geez
 from py3langid import langid
 
 from actions.settings import ActionSettings
+from bot.redaction import without_marks
 from knowledge.languages import Languages
 from knowledge.places import fold
 from knowledge.text import normalise
@@ -87,7 +88,7 @@ class LanguageDetector:
 
     def detect(self, text: str) -> Detection:
         """The language that a text is in, judged by the text alone."""
-        text = normalise(text)
+        text = normalise(without_marks(text))
         known = self._phrases.get(fold(text))
         if known:
             return Detection(known, 1.0)
@@ -121,6 +122,7 @@ class LanguageDetector:
         Returns:
             The code of an offered language, or None when nothing is known at all.
         """
+        text = without_marks(text)
         detection = self.detect(text)
         language = detection.language
         if language not in self._offered:

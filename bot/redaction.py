@@ -67,3 +67,10 @@ def redact(text: str) -> str:
     text = _DATE_OR_LONG_NUMBER.sub(lambda match: match["date"] or NUMBER, text)
     text = _STREET.sub(ADDRESS, text)
     return _NAME.sub(lambda match: match[1] + NAME, text)
+
+
+def without_marks(text: str) -> str:
+    """A redacted text without its marks, which are no words of the person's."""
+    for mark in (NAME, EMAIL, PHONE, NUMBER, ADDRESS, ACCOUNT):
+        text = text.replace(mark, " ")
+    return text

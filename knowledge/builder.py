@@ -1,4 +1,4 @@
-"""Building the index: embed what changed, calibrate, publish."""
+"""Building the index: embed what changed, centre the vectors, teach the ranker."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from knowledge.confidence import Calibration
-from knowledge.encoder import Encoder
+from knowledge.centring import Centres
+from knowledge.encoder import Encoder, Vectors
 from knowledge.errors import LibraryError, Problem
 from knowledge.index import FORMAT, Index, IndexMeta, build_vectors, current_meta
 from knowledge.lexical import LexicalIndex
 from knowledge.library import Library
+from knowledge.ranker import Ranker
 from knowledge.search import Search
 from knowledge.units import units_of
 from knowledge.vector_cache import VectorCache
@@ -119,63 +121,60 @@ def build_index(
     Args:
         library: What is indexed.
         encoder: Embeds it.
-        questions: What the confidence is calibrated on.
+        questions: What the ranker is taught on.
         cache: Vectors known from earlier builds.
         progress: Told the step, and how much of it is done.
 
     Returns:
-        The index, with its calibration.
+        The index.
     """
     units = list(units_of(library))
-    vectors = cache.encode(
+    texts = cache.encode(
         encoder,
         [unit.text for unit in units],
         progress=lambda done, total: progress("texts", done, total),
     )
-    contrast = cache.encode(
+    about_us: list[CalibrationQuestion | ContrastSentence] = [
+        *questions.questions,
+        *questions.contrast,
+    ]
+    asked = cache.encode(
         encoder,
-        [sentence.text for sentence in questions.contrast],
+        [question.text for question in about_us],
         queries=True,
-        progress=lambda done, total: progress("contrast", done, total),
+        progress=lambda done, total: progress("questions", done, total),
     )
+    languages = [unit.language for unit in units]
+    spoken = [question.language for question in about_us]
+    centres = Centres.fit(texts, languages, asked, spoken)
+    contrast = [
+        centres.centred_question(vector, sentence.language)
+        for vector, sentence in zip(
+            asked[len(questions.questions) :], questions.contrast, strict=True
+        )
+    ]
     index = Index(
         meta=index_meta(library, encoder.fingerprint, encoder.name, questions),
         units=units,
-        vectors=build_vectors(vectors),
+        vectors=build_vectors(centres.centred_texts(texts, languages)),
         lexical=LexicalIndex.build([unit.text for unit in units]),
-        contrast=contrast,
-        calibration=Calibration.uncalibrated(),
+        centres=centres,
+        contrast=np.array(contrast, dtype=np.float32).reshape(-1, encoder.dimension),
+        ranker=Ranker.plain(),
     )
-    return calibrate(index, library, encoder, questions.questions, cache, progress)
-
-
-def calibrate(
-    index: Index,
-    library: Library,
-    encoder: Encoder,
-    questions: Sequence[CalibrationQuestion],
-    cache: VectorCache,
-    progress: Callable[[str, int, int], None] = lambda step, done, total: None,
-) -> Index:
-    """Fit the confidence of an index on questions.
-
-    Returns:
-        The same index with its calibration; unchanged when the questions cannot teach anything
-        (all answered rightly, or all wrongly).
-    """
     search = Search(library, index, encoder)
-    vectors = cache.encode(
-        encoder,
-        [question.text for question in questions],
-        queries=True,
-        progress=lambda done, total: progress("calibration", done, total),
-    )
-    features, right = [], []
+    ranker = _taught(search, questions.questions, asked[: len(questions.questions)])
+    return replace(index, ranker=ranker)
+
+
+def _taught(search: Search, questions: Sequence[CalibrationQuestion], vectors: Vectors) -> Ranker:
+    """A ranker that was fitted on the candidates of questions with known answers."""
+    rows, right = [], []
     for question, vector in zip(questions, vectors, strict=True):
-        result = search.search(question.text, question.language, question.place, vector)
-        if result.hits:
-            features.append(result.features)
-            right.append(result.hits[0].group in question.expect)
-    if len(set(right)) < 2:
-        return index
-    return replace(index, calibration=Calibration.fit(features, right))
+        candidates, found = search.candidates(
+            question.text, question.language, question.place, vector
+        )
+        if candidates:
+            rows.append(found)
+            right.append([candidate.group in question.expect for candidate in candidates])
+    return Ranker.fit(rows, right) if rows else Ranker.plain()

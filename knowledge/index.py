@@ -8,19 +8,21 @@ import shutil
 import tempfile
 import time
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.confidence import FEATURES, Calibration
+from knowledge.centring import Centres
 from knowledge.encoder import Vectors
 from knowledge.errors import WegwijsError
 from knowledge.lexical import LexicalIndex
+from knowledge.ranker import FEATURES, Ranker
 from knowledge.units import Unit
 
-FORMAT = 2
+FORMAT = 3
 """Raise this when the files of an index change their meaning: older indexes are built again."""
 
 _CURRENT = "current"
@@ -59,18 +61,20 @@ class Index:
 
     Attributes:
         units: What can be found; a unit's position is its number in the vectors and the words.
-        vectors: FAISS index of inner products over unit vectors.
+        vectors: FAISS index of inner products over centred unit vectors.
         lexical: The words.
-        contrast: Vectors of sentences about other things, shape (n, dimension).
-        calibration: Turns the features of a search into a confidence.
+        centres: The languages' means, which were taken from the vectors.
+        contrast: Centred vectors of sentences about other things, shape (n, dimension).
+        ranker: Turns the evidence for an answer into a probability.
     """
 
     meta: IndexMeta
     units: list[Unit]
     vectors: faiss.Index
     lexical: LexicalIndex
+    centres: Centres
     contrast: Vectors
-    calibration: Calibration
+    ranker: Ranker
 
     def nearest(self, query: Vectors, count: int) -> tuple[NDArray[np.int64], Vectors]:
         """The units nearest to a vector.
@@ -88,6 +92,22 @@ class Index:
     def cosine(self, query: Vectors, number: int) -> float:
         """Cosine of a vector with one unit's."""
         return float(self.vectors.reconstruct(int(number)) @ query)
+
+    def cosines(self, query: Vectors, numbers: NDArray[np.int64]) -> Vectors:
+        """Cosines of a vector with some units', shape (len(numbers),)."""
+        found: Vectors = self.vectors.reconstruct_batch(numbers) @ query
+        return found
+
+    @cached_property
+    def _numbers(self) -> dict[str, NDArray[np.int64]]:
+        numbers: dict[str, list[int]] = {}
+        for number, unit in enumerate(self.units):
+            numbers.setdefault(unit.group, []).append(number)
+        return {group: np.array(found, dtype=np.int64) for group, found in numbers.items()}
+
+    def numbers_of(self, group: str) -> NDArray[np.int64]:
+        """The numbers of the units that belong to a group."""
+        return self._numbers[group]
 
 
 def build_vectors(vectors: Vectors) -> faiss.Index:
@@ -122,7 +142,8 @@ def save_index(index: Index, folder: Path) -> Path:
         faiss.write_index(index.vectors, str(made / "vectors.faiss"))
         index.lexical.save(made / "lexical")
         np.save(made / "contrast.npy", index.contrast)
-        (made / "calibration.json").write_text(index.calibration.model_dump_json(indent=1))
+        index.centres.save(made / "centres.npz")
+        (made / "ranker.json").write_text(index.ranker.model_dump_json(indent=1))
         shutil.rmtree(target, ignore_errors=True)
         made.rename(target)
     pointer = folder / f".{_CURRENT}-{os.getpid()}"
@@ -189,18 +210,20 @@ def open_index(folder: Path, encoder_fingerprint: str, encoder_name: str) -> Ind
             units=units,
             vectors=faiss.read_index(str(version / "vectors.faiss")),
             lexical=LexicalIndex.open(version / "lexical"),
+            centres=Centres.open(version / "centres.npz"),
             contrast=np.load(version / "contrast.npy", allow_pickle=False),
-            calibration=Calibration.model_validate_json((version / "calibration.json").read_text()),
+            ranker=Ranker.model_validate_json((version / "ranker.json").read_text()),
         )
     except Exception as error:  # each library reports a damaged file in its own way
         raise IndexProblem(
             f"The index in {version} is damaged ({error}). Delete that folder and run "
             "'wegwijs build'."
         ) from error
-    fitted = index.calibration
+    fitted = index.ranker
+    means = [*index.centres.texts.values(), *index.centres.questions.values()]
     lengths = (
         {len(units), index.vectors.ntotal, index.lexical.size},
-        {index.vectors.d, index.contrast.shape[-1]},
+        {index.vectors.d, index.contrast.shape[-1], *(len(mean) for mean in means)},
         {len(part) for part in (FEATURES, fitted.mean, fitted.scale, fitted.weights)},
     )
     if any(len(different) > 1 for different in lengths):

@@ -11,23 +11,21 @@ from knowledge.cards import Card, Situation
 from knowledge.encoder import Encoder, Vectors
 from knowledge.index import Index
 from knowledge.library import Library
+from knowledge.ranker import EVIDENCE, Rows, features
 from knowledge.text import normalise
-from knowledge.units import Kind, Unit
+from knowledge.units import Kind
 
-_CANDIDATES = 400
+_NOMINATED = 300
 """Units that each of the two indexes may nominate."""
 
+_CANDIDATES = 15
+"""Answers that are looked at closely."""
 
-@dataclass(frozen=True)
-class Weights:
-    """How the evidence is fused: score = cosine + lexical part + bonuses.
+_ELSEWHERE = 0.5
+"""An answer for another place leads only when it is more than twice as likely as any for here."""
 
-    Chosen on the calibration questions; `docs/measurements.md` has the figures.
-    """
-
-    lexical: float = 0.15
-    same_language: float = 0.02
-    passage: float = -0.02
+_LEXICAL_WEIGHT = 0.3
+"""What a lexical score counts beside a cosine when units are compared with each other."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +47,10 @@ class Hit:
         targets: Cards of the topic that hold in the person's place, or all of them while the
             place is unknown; or the passage.
         elsewhere: Whether nothing of it holds in the person's place.
-        score: Fused score.
-        cosine: Best cosine of its texts.
+        score: Probability that it answers the question.
+        cosine: Best cosine of its texts with the question.
         lexical: Best lexical score of its texts.
-        evidence: The text with the best fused score.
+        evidence: The text that matched best.
     """
 
     kind: Kind
@@ -70,14 +68,31 @@ class SearchResult:
     """What a search found.
 
     Attributes:
-        hits: Best first; those that hold in the person's place before the others.
+        hits: Best first; those that do not hold in the person's place are marked `elsewhere`.
         confidence: Probability that the first hit answers the question; 0 without hits.
-        features: What the confidence was computed from.
     """
 
     hits: tuple[Hit, ...]
     confidence: float
-    features: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An answer that is looked at closely.
+
+    Attributes:
+        group: As in `Hit`.
+        elsewhere: As in `Hit`.
+        evidence: Its evidence, in the order of `ranker.EVIDENCE`.
+        best: Number of the unit that matched best.
+        cosine: Its best cosine.
+    """
+
+    group: str
+    elsewhere: bool
+    evidence: tuple[float, ...]
+    best: int
+    cosine: float
 
 
 class Search:
@@ -87,16 +102,12 @@ class Search:
         library: The library that the index was built from.
         index: The index.
         encoder: The encoder that the index was built with.
-        weights: How the evidence is fused.
     """
 
-    def __init__(
-        self, library: Library, index: Index, encoder: Encoder, weights: Weights | None = None
-    ) -> None:
+    def __init__(self, library: Library, index: Index, encoder: Encoder) -> None:
         self.library = library
         self.index = index
         self.encoder = encoder
-        self._weights = weights or Weights()
 
     def search(
         self,
@@ -106,7 +117,7 @@ class Search:
         vector: Vectors | None = None,
         limit: int = 5,
     ) -> SearchResult:
-        """Find the answers nearest to a question.
+        """Find the answers to a question.
 
         Args:
             question: What the person wrote.
@@ -116,101 +127,112 @@ class Search:
             limit: How many hits to return.
 
         Returns:
-            Hits, the confidence in the first, and its features.
+            Hits, and the confidence in the first.
+        """
+        candidates, rows = self.candidates(question, language, place, vector)
+        if not candidates:
+            return SearchResult((), 0.0)
+        scores = self.index.ranker.probabilities(rows)
+        weights = [_ELSEWHERE if candidate.elsewhere else 1.0 for candidate in candidates]
+        order = np.argsort(-scores * weights, kind="stable")
+        hits = tuple(self._hit(candidates[i], float(scores[i]), place) for i in order[:limit])
+        return SearchResult(hits, hits[0].score)
+
+    def candidates(
+        self, question: str, language: str, place: str | None, vector: Vectors | None
+    ) -> tuple[list[Candidate], Rows]:
+        """The answers that are looked at closely, and their features.
+
+        Args:
+            question: What the person wrote.
+            language: Its language.
+            place: Where the person lives, when known.
+            vector: The question's vector, when it is known already.
+
+        Returns:
+            Candidates, and their features for the ranker, shape (n, ranker.FEATURES).
         """
         question = normalise(question)
         if not question:
-            return SearchResult((), 0.0)
-        query = self.encoder.encode_query(question) if vector is None else vector
-        hits = self._ranked(query, self.index.lexical.scores(question), language, place)
-        here = [hit for hit in hits if not hit.elsewhere]
-        features = self._features(here or hits, query, language)
-        confidence = self.index.calibration.confidence(features) if features else 0.0
-        ordered = [*here, *(hit for hit in hits if hit.elsewhere)]
-        return SearchResult(tuple(ordered[:limit]), confidence, features)
-
-    def _ranked(
-        self,
-        query: Vectors,
-        lexical: NDArray[np.float32],
-        language: str,
-        place: str | None,
-    ) -> list[Hit]:
-        """Every candidate answer, best fused score first: an answer counts by its best text."""
-        numbers, cosines = self.index.nearest(query, _CANDIDATES)
-        cosine_of = dict(zip(numbers.tolist(), cosines.tolist(), strict=True))
-        count = min(_CANDIDATES, len(lexical))
-        for number in np.argpartition(-lexical, count - 1)[:count].tolist():
-            if lexical[number] > 0 and number not in cosine_of:
-                cosine_of[number] = self.index.cosine(query, number)
+            return [], np.zeros((0, 0))
+        plain = self.encoder.encode_query(question) if vector is None else vector
+        query = self.index.centres.centred_question(plain, language)
+        lexical = self.index.lexical.scores(question)
         chain = self.library.places.chain(place) if place else []
-        found: dict[tuple[str, bool], list[tuple[float, float, float, Unit]]] = {}
-        for number, cosine in cosine_of.items():
-            unit = self.index.units[number]
-            score = self._fused(unit, cosine, float(lexical[number]), language)
-            elsewhere = bool(place) and not self._holds(unit, chain)
-            key = (unit.group, elsewhere)
-            found.setdefault(key, []).append((score, cosine, float(lexical[number]), unit))
-        # What holds in the person's place hides the same topic's cards for other places.
-        hits = [
-            self._hit(entries, elsewhere, chain)
-            for (group, elsewhere), entries in found.items()
-            if not (elsewhere and (group, False) in found)
+        candidates = [
+            self._candidate(group, query, lexical, chain)
+            for group in self._nominated(query, lexical)
         ]
-        return sorted(hits, key=lambda hit: -hit.score)
+        rows = features(
+            np.array([candidate.evidence for candidate in candidates]),
+            [candidate.group in self.library.passages for candidate in candidates],
+            self.index.contrast @ query,
+        )
+        return candidates, rows
 
-    def _fused(self, unit: Unit, cosine: float, lexical: float, language: str) -> float:
-        weights = self._weights
-        score = cosine + weights.lexical * lexical
-        if unit.language == language:
-            score += weights.same_language
-        if unit.kind == "passage":
-            score += weights.passage
-        return score
+    def _nominated(self, query: Vectors, lexical: NDArray[np.float32]) -> list[str]:
+        """The groups of the nearest units, best first."""
+        numbers, cosines = self.index.nearest(query, _NOMINATED)
+        scores = dict(zip(numbers.tolist(), cosines.tolist(), strict=True))
+        count = min(_NOMINATED, len(lexical))
+        for number in np.argpartition(-lexical, count - 1)[:count].tolist():
+            if lexical[number] > 0 and number not in scores:
+                scores[number] = self.index.cosine(query, number)
+        groups: dict[str, float] = {}
+        for number, cosine in scores.items():
+            score = cosine + _LEXICAL_WEIGHT * float(lexical[number])
+            group = self.index.units[number].group
+            groups[group] = max(score, groups.get(group, score))
+        return sorted(groups, key=lambda group: -groups[group])[:_CANDIDATES]
 
-    def _holds(self, unit: Unit, chain: list[str]) -> bool:
-        """Whether a text holds in a place: a card there or in what contains it. A plan of the
-        Union or of the country tells about the place too."""
-        return unit.place in chain
+    def _candidate(
+        self, group: str, query: Vectors, lexical: NDArray[np.float32], chain: list[str]
+    ) -> Candidate:
+        """The evidence for a group: of its texts that hold in the person's place, if any do."""
+        numbers = self.index.numbers_of(group)
+        units = [self.index.units[number] for number in numbers]
+        here = [i for i, unit in enumerate(units) if unit.place in chain] if chain else []
+        elsewhere = bool(chain) and not here
+        kept = here or list(range(len(units)))
+        cosines = self.index.cosines(query, numbers[kept])
+        words = lexical[numbers[kept]]
+        parts = np.array([units[i].part for i in kept])
+        asked, titled = parts == "question", parts == "title"
+        best = int(np.argmax(cosines + _LEXICAL_WEIGHT * words))
 
-    def _hit(
-        self, entries: list[tuple[float, float, float, Unit]], elsewhere: bool, chain: list[str]
-    ) -> Hit:
-        best = max(entries, key=lambda entry: entry[0])
-        unit = best[3]
+        def highest(which: NDArray[np.bool_]) -> float:
+            return float(cosines[which].max()) if which.any() else float(cosines.min())
+
+        evidence = (
+            highest(asked),
+            highest(titled),
+            highest(~(asked | titled)),
+            float(words.max()),
+        )
+        assert len(evidence) == len(EVIDENCE)
+        return Candidate(group, elsewhere, evidence, int(numbers[kept[best]]), float(cosines.max()))
+
+    def _hit(self, candidate: Candidate, score: float, place: str | None) -> Hit:
+        unit = self.index.units[candidate.best]
         if unit.kind == "passage":
             targets: tuple[str, ...] = (unit.target,)
         else:
             cards = self.library.topics[unit.group]
+            chain = self.library.places.chain(place) if place else []
             targets = tuple(
-                card.id for card in cards if not chain or elsewhere or card.place in chain
+                card.id for card in cards if not chain or candidate.elsewhere or card.place in chain
             )
+            # The card whose text matched stands first.
+            targets = tuple(sorted(targets, key=lambda target: target != unit.target))
         return Hit(
             kind=unit.kind,
-            group=unit.group,
+            group=candidate.group,
             targets=targets,
-            elsewhere=elsewhere,
-            score=best[0],
-            cosine=max(entry[1] for entry in entries),
-            lexical=max(entry[2] for entry in entries),
+            elsewhere=candidate.elsewhere,
+            score=score,
+            cosine=candidate.cosine,
+            lexical=candidate.evidence[EVIDENCE.index("lexical")],
             evidence=Evidence(unit.text, unit.language, unit.part),
-        )
-
-    def _features(self, hits: list[Hit], query: Vectors, language: str) -> tuple[float, ...]:
-        """The features of the first hit, in the order of `confidence.FEATURES`."""
-        if not hits:
-            return ()
-        first, others = hits[0], hits[1:]
-        mean = float(np.mean([hit.score for hit in others])) if others else first.score
-        contrast = float(np.max(self.index.contrast @ query)) if len(self.index.contrast) else 0.0
-        return (
-            first.cosine,
-            first.lexical,
-            first.score - mean,
-            first.cosine - contrast,
-            first.score - others[0].score if others else 0.0,
-            float(first.evidence.language == language),
-            float(first.kind == "passage"),
         )
 
 

@@ -24,7 +24,7 @@ class DangerDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Rasa's hook: `threshold` is the summed probability of the safety intents that counts."""
-        return {"threshold": 0.45}
+        return {"threshold": 0.4}
 
     def __init__(self, config: dict[str, Any], phrases: DangerPhrases) -> None:
         self._threshold = float(config["threshold"])
