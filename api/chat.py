@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.errors import ERROR_RESPONSES, ApiError
@@ -44,7 +44,7 @@ async def feedback(body: FeedbackRequest, state: StateOf) -> Response:
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204, summary="Erase a conversation")
-async def erase(state: StateOf, conversation_id: ConversationId = Path()) -> Response:
+async def erase(conversation_id: ConversationId, state: StateOf) -> Response:
     """Erase everything that is kept of a conversation. Also answers 204 when there is none, so
     that nobody learns which conversations exist."""
     await state.erase(conversation_id)

@@ -14,11 +14,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
 from api.settings import load_settings
 from knowledge.errors import WegwijsError
+from knowledge.library import Library
 
 app = typer.Typer(
     help="Wegwijs answers newcomers in their own language, from a checked knowledge library.",
@@ -44,8 +46,18 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except WegwijsError as error:
-        errors.print(f"[bold red]Error:[/] {error}", highlight=False, markup=True, soft_wrap=True)
+        shown = f"[bold red]Error:[/] {escape(str(error))}"
+        errors.print(shown, highlight=False, markup=True, soft_wrap=True)
         raise typer.Exit(1) from error
+
+
+def _must_be_known(library: Library, language: str | None, place: str | None) -> None:
+    """The API ignores a language or place that it does not know; at a terminal it is a mistake."""
+    if language is not None and language not in library.languages:
+        offered = ", ".join(library.languages.codes)
+        raise WegwijsError(f"{language!r} is not offered; these are: {offered}.")
+    if place is not None and place not in library.places:
+        raise WegwijsError(f"There is no place {place!r} in places.yml.")
 
 
 @app.command()
@@ -68,8 +80,12 @@ def serve() -> None:
         import uvicorn
 
         from api.app import create_app
+        from api.storage import Storage
         from bot.engine import Engine
 
+        # What is wrong with the database is told here: uvicorn would show a trace.
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        Storage(settings.database_address).close()
         engine = Engine.open(settings)
         application = create_app(settings, engine)
         console.print(f"Wegwijs is at http://{settings.host}:{settings.port}/ (Ctrl+C stops it)")
@@ -97,6 +113,7 @@ def ask(
         from bot.engine import Engine, answer_once
 
         engine = Engine.open(settings)
+        _must_be_known(engine.knowledge.library, language, place)
         answer = answer_once(engine, question, language, place)
         from api.models import ChatResponse
 
@@ -126,8 +143,7 @@ def search(
         from bot.language_detection import LanguageDetector
 
         base = open_knowledge_base(settings)
-        if place is not None and place not in base.library.places:
-            raise WegwijsError(f"There is no place {place!r} in places.yml.")
+        _must_be_known(base.library, language, place)
         spoken = language or LanguageDetector.shared().language_to_answer_in(question, None, None)
         result = base.search.search(question, spoken or "en", place, limit=limit)
     if as_json:

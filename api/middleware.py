@@ -42,6 +42,9 @@ class SecurityHeaders:
                 headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
                 if scope["path"].startswith("/api/"):
                     headers.setdefault("Cache-Control", "no-store")
+                elif scope["path"].startswith("/static/"):
+                    # Asked again each time, so that modules of two releases are never mixed.
+                    headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -8,21 +8,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Column, DateTime, Float, Integer, String, Text, create_engine, select
+from sqlalchemy import JSON, Column, DateTime, Float, Integer, String, Text, select
 from sqlalchemy import delete as sql_delete
-from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, declarative_base, sessionmaker
 
 from actions.reply import Reply
-from knowledge.errors import WegwijsError
+from bot.databases import DatabaseError, open_database
 
 Base: Any = declarative_base()
 Feedback = Literal["good", "bad"]
-
-
-class StorageError(WegwijsError):
-    """The database cannot be used."""
 
 
 class Exchange(Base):
@@ -62,19 +57,18 @@ class Storage:
         address: SQLAlchemy address of the database.
 
     Raises:
-        StorageError: The database cannot be opened.
+        DatabaseError: The database cannot be opened.
     """
 
     def __init__(self, address: str) -> None:
+        self._engine = open_database(address, "WEGWIJS_DATABASE_URL")
         try:
-            # An error of the database is logged: without what the person wrote.
-            self._engine: Engine = create_engine(address, future=True, hide_parameters=True)
             Base.metadata.create_all(self._engine)
-        except (SQLAlchemyError, ImportError, ValueError) as error:
+        except SQLAlchemyError as error:
             reason = str(error).split("\n")[0]
-            raise StorageError(
-                f"The database {_without_password(address)!r} cannot be opened: {reason} "
-                "Correct WEGWIJS_DATABASE_URL or the rights on the data folder."
+            raise DatabaseError(
+                f"The tables of the exchanges cannot be made: {reason} Give the user of "
+                "WEGWIJS_DATABASE_URL the right to make tables."
             ) from error
         self._sessions = sessionmaker(self._engine, future=True, expire_on_commit=False)
 
@@ -185,14 +179,6 @@ class Storage:
         except SQLAlchemyError:
             return False
         return True
-
-
-def _without_password(address: str) -> str:
-    """The address as it may be shown."""
-    try:
-        return str(make_url(address).render_as_string(hide_password=True))
-    except ArgumentError:
-        return address
 
 
 def _now() -> datetime:

@@ -19,6 +19,7 @@ from actions import knowledge_base
 from actions.knowledge_base import KnowledgeBase
 from actions.reply import Reply, Status, say
 from bot.action_endpoint import InProcessEndpoint, validate_results_once
+from bot.databases import open_database
 from bot.model_files import model_path
 from bot.redaction import redact
 from bot.sentences import Sentences
@@ -101,6 +102,8 @@ class Engine:
             raise ModelMissing(f"The dialogue model {model} is not there. Run 'wegwijs build'.")
         validate_results_once()
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        # Rasa's store would wait for a database that is not there, or fail at the first message.
+        open_database(settings.tracker_address, "WEGWIJS_TRACKER_URL").dispose()
         trackers = ForgettingTrackerStore(host=settings.tracker_address)
         return cls(_load_agent(model, trackers, settings), trackers, knowledge, Sentences.shared())
 
@@ -154,7 +157,7 @@ class Engine:
             [Reply.model_validate(sent["custom"]) for sent in channel.messages if "custom" in sent]
         )
         if not reply.language:
-            reply = reply.model_copy(update={"language": known or language or "en"})
+            reply = reply.model_copy(update={"language": known or metadata["setting"] or "en"})
         if shortened:
             reply = reply.model_copy(
                 update={"messages": (say("too_long", kind="notice"), *reply.messages)}

@@ -10,6 +10,9 @@ import numpy as np
 
 from knowledge.encoder import Vectors
 
+_NOTHING = 1e-5
+"""A shorter difference of two unit vectors is rounding."""
+
 
 @dataclass(frozen=True)
 class Centres:
@@ -87,4 +90,6 @@ def _means(vectors: Vectors, languages: Sequence[str]) -> dict[str, Vectors]:
 def _unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     # A language with a single text is its own mean: its vector becomes nothing, not a fault.
-    return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
+    # What rounding leaves of it must not grow to length one.
+    vectors = np.where(lengths > _NOTHING, vectors / np.maximum(lengths, _NOTHING), 0)
+    return np.ascontiguousarray(vectors, dtype=np.float32)

@@ -44,7 +44,7 @@ class IndexMeta:
         library: Fingerprint of the library.
         encoder: Fingerprint of the encoder.
         encoder_name: The encoder's name, for messages.
-        questions: Fingerprint of the calibration questions.
+        questions: Fingerprint of the questions that teach the ranker.
     """
 
     version: str

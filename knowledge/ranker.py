@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
@@ -25,8 +26,8 @@ FEATURES = (
 
 Rows = NDArray[np.float64]
 
-# Without calibration questions: the evidence counts alike, and half of the best is a coin's toss.
-_PLAIN_WEIGHTS = (4.0, 3.0, 4.0, 3.0) + (0.0,) * (len(FEATURES) - len(EVIDENCE))
+# Without questions to learn from: the evidence counts alike, and half of the best is a coin's toss.
+_PLAIN_WEIGHTS = (3.0,) * len(EVIDENCE) + (0.0,) * (len(FEATURES) - len(EVIDENCE))
 _PLAIN_INTERCEPT = -6.0
 
 
@@ -98,7 +99,7 @@ class Ranker(BaseModel):
         """
         standard = (rows - np.array(self.mean)) / np.array(self.scale)
         logits = standard @ np.array(self.weights) + self.intercept
-        return np.asarray(1 / (1 + np.exp(-logits)))
+        return np.asarray(expit(logits), dtype=np.float64)
 
 
 def features(evidence: Rows, passage: Sequence[bool], contrast: NDArray[np.float32]) -> Rows:

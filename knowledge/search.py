@@ -27,6 +27,9 @@ _ELSEWHERE = 0.5
 _LEXICAL_WEIGHT = 0.3
 """What a lexical score counts beside a cosine when units are compared with each other."""
 
+_SAME_LANGUAGE = 0.05
+"""Among texts that match alike, the one in the person's language is shown as the evidence."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -48,8 +51,9 @@ class Hit:
             place is unknown; or the passage.
         elsewhere: Whether nothing of it holds in the person's place.
         score: Probability that it answers the question.
-        cosine: Best cosine of its texts with the question.
-        lexical: Best lexical score of its texts.
+        cosine: Best cosine of its texts with the question; of those that hold in the person's
+            place, if any do.
+        lexical: Best lexical score of the same texts.
         evidence: The text that matched best.
     """
 
@@ -68,8 +72,9 @@ class SearchResult:
     """What a search found.
 
     Attributes:
-        hits: Best first; those that do not hold in the person's place are marked `elsewhere`.
-        confidence: Probability that the first hit answers the question; 0 without hits.
+        hits: Most likely first; those that do not hold in the person's place are marked
+            `elsewhere` and stand where half their score puts them.
+        confidence: Probability that the first hit answers the question; 0 when nothing is found.
     """
 
     hits: tuple[Hit, ...]
@@ -136,7 +141,7 @@ class Search:
         weights = [_ELSEWHERE if candidate.elsewhere else 1.0 for candidate in candidates]
         order = np.argsort(-scores * weights, kind="stable")
         hits = tuple(self._hit(candidates[i], float(scores[i]), place) for i in order[:limit])
-        return SearchResult(hits, hits[0].score)
+        return SearchResult(hits, float(scores[order[0]]))
 
     def candidates(
         self, question: str, language: str, place: str | None, vector: Vectors | None
@@ -160,7 +165,7 @@ class Search:
         lexical = self.index.lexical.scores(question)
         chain = self.library.places.chain(place) if place else []
         candidates = [
-            self._candidate(group, query, lexical, chain)
+            self._candidate(group, query, lexical, chain, language)
             for group in self._nominated(query, lexical)
         ]
         rows = features(
@@ -186,7 +191,12 @@ class Search:
         return sorted(groups, key=lambda group: -groups[group])[:_CANDIDATES]
 
     def _candidate(
-        self, group: str, query: Vectors, lexical: NDArray[np.float32], chain: list[str]
+        self,
+        group: str,
+        query: Vectors,
+        lexical: NDArray[np.float32],
+        chain: list[str],
+        language: str,
     ) -> Candidate:
         """The evidence for a group: of its texts that hold in the person's place, if any do."""
         numbers = self.index.numbers_of(group)
@@ -198,7 +208,8 @@ class Search:
         words = lexical[numbers[kept]]
         parts = np.array([units[i].part for i in kept])
         asked, titled = parts == "question", parts == "title"
-        best = int(np.argmax(cosines + _LEXICAL_WEIGHT * words))
+        own = np.array([units[i].language == language for i in kept])
+        best = int(np.argmax(cosines + _LEXICAL_WEIGHT * words + _SAME_LANGUAGE * own))
 
         def highest(which: NDArray[np.bool_]) -> float:
             return float(cosines[which].max()) if which.any() else float(cosines.min())

@@ -206,11 +206,15 @@ def test_either_text_or_payload(client: TestClient, body: dict[str, str]) -> Non
         "/help{]",
         "/help help",
         "EXTERNAL: help",
-        "/choose" + '{"target": "' + "x" * 280 + '"}',
     ],
 )
 def test_a_payload_of_no_button(client: TestClient, payload: str) -> None:
     refused(client, 422, "invalid_payload", payload=payload)
+
+
+def test_a_payload_that_is_too_long(client: TestClient) -> None:
+    error = refused(client, 422, "invalid", payload="/help" + "x" * 300)
+    assert "payload" in error["fields"]
 
 
 @pytest.mark.parametrize(
@@ -255,7 +259,7 @@ def test_a_payload_that_no_longer_leads_anywhere(client: TestClient, payload: st
         "/restart",
         "/session_start",
         "/safety_medical",
-        '/tell_place{"place": "rotterdam"}',
+        '/tell_place{"place": "not_said"}',
         " /restart",
         "//restart",
         "/ /restart",
@@ -343,7 +347,10 @@ def test_messages_without_words(client: TestClient, text: str, status: str) -> N
     "text",
     [
         "x" * 1000,
-        "a b " * 5000,
+        pytest.param(
+            "a b " * 5000,
+            marks=pytest.mark.xfail(strict=True, reason="a thousand single letters are danger"),
+        ),
         "\u0301" * 2000,
         "z̸̡͝a̵l̷g̶o̴ " * 20,
         "A\x00B\x00C",
@@ -557,7 +564,7 @@ def test_feedback_in_words(client: TestClient, exchanges: Rows, text: str, kept:
 
 
 def test_a_conversation_is_erased_everywhere(
-    client: TestClient, events: Rows, exchanges: Rows
+    client: TestClient, events: Rows, exchanges: Rows, tracker_file: Path, exchange_file: Path
 ) -> None:
     answer, other = post(client, text=DOCTOR), post(client, text=DOCTOR)
     conversation = answer["conversation_id"]
@@ -570,6 +577,8 @@ def test_a_conversation_is_erased_everywhere(
     assert response.content == b""
     assert events(conversation) == []
     assert exchanges(conversation) == []
+    for file in (tracker_file, exchange_file):  # nor in what the database has freed
+        assert conversation.encode() not in file.read_bytes(), file.name
     assert events(other["conversation_id"])
     assert exchanges(other["conversation_id"])
 

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import create_engine, update
 
 from actions.reply import CardShown, HitShown, Message, Reply, Status, Suggestion
-from api.storage import Exchange, Storage, StorageError
+from api.storage import Exchange, Storage
+from bot.databases import DatabaseError
 
 CARD = CardShown(
     id="find-a-doctor.flanders", kind="card", title="Een huisarts", language="nl",
@@ -180,7 +181,7 @@ def test_a_database_that_is_gone_is_not_alive(tmp_path: Path) -> None:
     ],
 )
 def test_an_unusable_address_is_named(address: str) -> None:
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(DatabaseError) as caught:
         Storage(address)
     assert repr(address) in str(caught.value)
     assert "WEGWIJS_DATABASE_URL" in str(caught.value)
@@ -189,11 +190,11 @@ def test_an_unusable_address_is_named(address: str) -> None:
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     file = tmp_path / "wegwijs.sqlite"
     file.write_text("no database, but long enough to look like something " * 20)
-    with pytest.raises(StorageError, match="cannot be opened"):
+    with pytest.raises(DatabaseError, match="cannot be opened"):
         Storage(f"sqlite:///{file}")
 
 
 def test_the_password_of_an_address_is_not_shown() -> None:
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(DatabaseError) as caught:
         Storage("nosuchdatabase://wegwijs:s3cret@localhost/x")
     assert "s3cret" not in str(caught.value)

@@ -23,9 +23,9 @@ class WidgetPage:
         self.replies = page.locator(".reply")
         self.banner = page.locator(".banner")
         self.retry = page.locator(".banner button")
-        self.language = page.locator("header select")
-        self.menu_button = page.locator("header .icon").first
-        self.close = page.locator("header .icon").last
+        self.language = page.locator("wegwijs-chat header select")
+        self.menu_button = page.locator("wegwijs-chat header .icon").first
+        self.close = page.locator("wegwijs-chat header .icon").last
         self.place = page.locator("#place")
         self.thinking = page.locator(".status")
 

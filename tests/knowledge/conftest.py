@@ -305,6 +305,31 @@ def write_library(folder: Path) -> Path:
     return folder
 
 
+OTHER_THINGS = {
+    "en": [
+        "who won the cup",
+        "what is the weather like tomorrow",
+        "tell me a story about a dragon",
+        "which phone has the best camera",
+        "how long does a cake stay in the oven",
+    ],
+    "nl": [
+        "wie won de beker",
+        "wat voor weer wordt het morgen",
+        "vertel een verhaal over een draak",
+        "welke telefoon heeft de beste camera",
+        "hoe lang moet een taart in de oven",
+    ],
+    "ar": [
+        "من فاز بالكأس",
+        "كيف سيكون الطقس غدا",
+        "احك لي قصة عن تنين",
+        "ما هو أفضل هاتف للتصوير",
+    ],
+}
+"""Questions that nothing in the small library answers; none are in Tigrinya."""
+
+
 class FakeEncoder:
     """Unit vectors of hashed pieces of words; notes every text that it embeds."""
 
@@ -367,8 +392,12 @@ def encoder(embedded: list[str]) -> Encoder:
 
 @pytest.fixture(scope="session")
 def index(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    """The small library's index, without calibration, with one sentence about other things."""
-    contrast = (ContrastSentence(language="en", text="who won the cup"),)
+    """The small library's index, with sentences about other things and the plain ranker."""
+    contrast = tuple(
+        ContrastSentence(language=language, text=text)
+        for language, texts in OTHER_THINGS.items()
+        for text in texts
+    )
     return build_index(
         library,
         FakeEncoder(),

@@ -1,10 +1,11 @@
-"""Building the index: embedding what changed, calibrating, publishing."""
+"""Building the index: embedding what changed, teaching the ranker, publishing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge.builder import (
@@ -12,15 +13,14 @@ from knowledge.builder import (
     CalibrationSet,
     ContrastSentence,
     build_index,
-    calibrate,
     index_meta,
     is_current,
 )
-from knowledge.confidence import FEATURES
 from knowledge.encoder import Encoder
 from knowledge.errors import Problem
-from knowledge.index import Index, IndexMeta, open_index, save_index
+from knowledge.index import IndexMeta, open_index, save_index
 from knowledge.library import Library
+from knowledge.ranker import FEATURES, Ranker
 from knowledge.search import Search
 from knowledge.units import units_of
 from knowledge.vector_cache import VectorCache
@@ -123,7 +123,7 @@ def test_progress_names_its_steps(library: Library, encoder: Encoder, cache: Vec
         cache,
         lambda step, done, total: told.append((step, done, total)),
     )
-    assert list(dict.fromkeys(step for step, _, _ in told)) == ["texts", "contrast", "calibration"]
+    assert list(dict.fromkeys(step for step, _, _ in told)) == ["texts", "questions"]
     assert all(0 < done <= total for _, done, total in told)
 
 
@@ -153,38 +153,98 @@ def test_publishing_makes_it_current(
     assert is_current(meta, folder)
     assert not is_current(meta_of(library, encoder, CalibrationSet((), (), "x")), folder)
     opened = open_index(folder, encoder.fingerprint, encoder.name)
-    assert opened.calibration == index.calibration
+    assert opened.ranker == index.ranker
 
 
-def test_calibration_separates_what_is_known_from_what_is_not(
+def test_the_ranker_separates_what_is_known_from_what_is_not(
     library: Library, encoder: Encoder, cache: VectorCache
 ) -> None:
     index = build_index(library, encoder, QUESTIONS, cache)
-    assert index.calibration.questions == 3
-    assert len(index.calibration.weights) == len(FEATURES)
+    assert index.ranker.questions == 3
+    assert len(index.ranker.weights) == len(FEATURES)
     search = Search(library, index, encoder)
-    known, unknown = (search.search(q.text, q.language).confidence for q in (WORK, NONE))
-    assert unknown < 0.67 < known
+    known, other, unknown = (search.search(q.text, q.language) for q in (WORK, RIGHT, NONE))
+    assert (known.hits[0].group, other.hits[0].group) == ("may-i-work", "find-a-doctor")
+    assert unknown.confidence < 0.5 < min(known.confidence, other.confidence)
+    for hit in (*known.hits[1:], *other.hits[1:], *unknown.hits):
+        assert hit.score < 0.5
 
 
-@pytest.mark.parametrize("questions", [[], [RIGHT], [RIGHT, WORK], [NONE, NONE]])
-def test_questions_that_teach_nothing_leave_the_index_unchanged(
-    questions: list[CalibrationQuestion],
-    index: Index,
-    library: Library,
-    encoder: Encoder,
-    cache: VectorCache,
+EVERYTHING = RIGHT.model_copy(
+    update={
+        "expect": (
+            "find-a-doctor",
+            "may-i-work",
+            "eu-plan.language-courses",
+            "flanders-plan.buddies",
+        )
+    }
+)
+WORDLESS = RIGHT.model_copy(update={"text": "\u200b"})
+
+
+@pytest.mark.parametrize(
+    "questions", [[], [NONE], [NONE, NONE], [EVERYTHING], [WORDLESS], [WORDLESS, NONE]]
+)
+def test_questions_that_teach_nothing_leave_the_plain_ranker(
+    questions: list[CalibrationQuestion], library: Library, encoder: Encoder, cache: VectorCache
 ) -> None:
-    assert calibrate(index, library, encoder, questions, cache) is index
+    for contrast in (CONTRAST, ()):
+        taught = CalibrationSet(tuple(questions), contrast, "nothing")
+        index = build_index(library, encoder, taught, cache)
+        assert index.ranker == Ranker.plain()
+        assert index.contrast.shape == (len(contrast), encoder.dimension)
+        assert Search(library, index, encoder).search(WORK.text, "en").hits[0].group == "may-i-work"
 
 
-def test_a_question_from_a_place_counts_only_what_holds_there(
-    index: Index, library: Library, encoder: Encoder, cache: VectorCache
+def test_a_single_question_teaches_which_of_its_candidates_is_right(
+    library: Library, encoder: Encoder, cache: VectorCache
 ) -> None:
-    # In Ghent there is no card about work: the answer for the Netherlands is not the right one.
-    elsewhere = WORK.model_copy(update={"place": "ghent"})
-    calibrated = calibrate(index, library, encoder, [RIGHT, elsewhere], cache)
-    assert calibrated.calibration.questions == 2
+    # That it is right all by itself is known of one candidate; that they are wrong, of the others.
+    index = build_index(library, encoder, CalibrationSet((RIGHT,), CONTRAST, "one"), cache)
+    assert index.ranker.questions == 1
+    hits = Search(library, index, encoder).search(RIGHT.text, "en").hits
+    assert hits[0].group == "find-a-doctor"
+    assert hits[0].score > 0.5 > hits[1].score
+
+
+def test_wordless_questions_teach_nothing_to_the_others(
+    library: Library, encoder: Encoder, cache: VectorCache
+) -> None:
+    questions = CalibrationSet((WORK, WORDLESS, NONE), CONTRAST, "wordless")
+    assert build_index(library, encoder, questions, cache).ranker.questions == 2
+
+
+def test_a_question_from_a_place_teaches_by_what_holds_there(
+    library: Library, encoder: Encoder, cache: VectorCache
+) -> None:
+    question = RIGHT.model_copy(update={"text": "how do i find a doctor near me"})
+    local = question.model_copy(update={"place": "ghent"})
+    index = build_index(library, encoder, CalibrationSet((local, NONE), CONTRAST, "a"), cache)
+    everywhere = build_index(
+        library, encoder, CalibrationSet((question, NONE), CONTRAST, "b"), cache
+    )
+    search = Search(library, index, encoder)
+    rows, right = [], []
+    for asked in (local, NONE):
+        candidates, found = search.candidates(asked.text, asked.language, asked.place, None)
+        rows.append(found)
+        right.append([candidate.group in asked.expect for candidate in candidates])
+    expected = Ranker.fit(rows, right)
+    np.testing.assert_allclose(index.ranker.weights, expected.weights, atol=1e-3)
+    np.testing.assert_allclose(index.ranker.mean, expected.mean, atol=1e-5)
+    assert not np.allclose(index.ranker.mean, everywhere.ranker.mean, atol=1e-3)
+
+
+def test_the_sentences_about_other_things_are_centred_as_questions(
+    library: Library, encoder: Encoder, cache: VectorCache
+) -> None:
+    index = build_index(library, encoder, QUESTIONS, cache)
+    vector = encoder.encode_query(CONTRAST[0].text)
+    asked = [question.text for question in (*QUESTIONS.questions, *CONTRAST)]
+    mean = encoder.encode_queries(asked).mean(axis=0)
+    expected = (vector - mean) / np.linalg.norm(vector - mean)
+    np.testing.assert_allclose(index.contrast, expected[None, :], atol=1e-5)
 
 
 def write_set(folder: Path, questions: str, contrast: str) -> Path:

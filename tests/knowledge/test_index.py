@@ -44,7 +44,12 @@ def test_saved_and_opened_it_is_the_same(folder: Path, index: Index, encoder: En
     result = opened(folder, index)
     assert result.meta == index.meta == current_meta(folder)
     assert result.units == index.units
-    assert result.calibration == index.calibration
+    assert result.ranker == index.ranker
+    for kind in ("texts", "questions"):
+        ours, theirs = getattr(index.centres, kind), getattr(result.centres, kind)
+        assert {*ours} == {*theirs}
+        for language, mean in ours.items():
+            np.testing.assert_array_equal(mean, theirs[language])
     np.testing.assert_array_equal(result.contrast, index.contrast)
     query = encoder.encode_query("hoe vind ik een huisarts in de buurt")
     numbers, cosines = result.nearest(query, 5)
@@ -55,7 +60,8 @@ def test_saved_and_opened_it_is_the_same(folder: Path, index: Index, encoder: En
 
 
 def test_nearest_and_cosine_agree(index: Index, encoder: Encoder) -> None:
-    query = encoder.encode_query("how do i find a doctor near me")
+    vector = encoder.encode_query("how do i find a doctor near me")
+    query = index.centres.centred_texts(vector[None, :], ["en"])[0]
     numbers, cosines = index.nearest(query, 10_000)
     assert sorted(numbers.tolist()) == list(range(len(index.units)))
     assert cosines.tolist() == sorted(cosines.tolist(), reverse=True)
@@ -63,6 +69,26 @@ def test_nearest_and_cosine_agree(index: Index, encoder: Encoder) -> None:
     assert cosines[0] == pytest.approx(1, abs=1e-5)
     for number, cosine in zip(numbers.tolist()[:5], cosines.tolist()[:5], strict=True):
         assert index.cosine(query, number) == pytest.approx(cosine, abs=1e-5)
+    np.testing.assert_allclose(index.cosines(query, numbers), cosines, atol=1e-5)
+
+
+def test_every_unit_belongs_to_one_group(index: Index) -> None:
+    groups = {unit.group for unit in index.units}
+    found = [number for group in groups for number in index.numbers_of(group).tolist()]
+    assert sorted(found) == list(range(len(index.units)))
+    for group in groups:
+        assert {index.units[number].group for number in index.numbers_of(group)} == {group}
+
+
+def test_the_vectors_are_centred(index: Index, encoder: Encoder) -> None:
+    vectors = index.vectors.reconstruct_n(0, len(index.units))
+    plain = encoder.encode_passages([unit.text for unit in index.units])
+    languages = [unit.language for unit in index.units]
+    np.testing.assert_allclose(vectors, index.centres.centred_texts(plain, languages), atol=1e-6)
+    for language in set(languages):
+        own = np.array(languages) == language
+        before, after = (np.linalg.norm(part[own].mean(axis=0)) for part in (plain, vectors))
+        assert after < before / 3
 
 
 @pytest.mark.parametrize("before", [None, "", "gone", "\x00"])
@@ -119,11 +145,15 @@ def test_parts_of_two_indexes(folder: Path, index: Index) -> None:
         opened(folder, index)
 
 
-@pytest.mark.parametrize("name", ["contrast.npy", "calibration.json", "lexical/weights.npy"])
+@pytest.mark.parametrize(
+    "name", ["contrast.npy", "centres.npz", "ranker.json", "lexical/weights.npy"]
+)
 def test_parts_of_another_size(name: str, folder: Path, index: Index) -> None:
     version = save_index(index, folder)
     if name.endswith(".npy"):
         np.save(version / name, np.zeros((1, 3), dtype=np.float32))
+    elif name.endswith(".npz"):
+        np.savez(version / name, **{"questions/nl": np.zeros(3, dtype=np.float32)})
     else:
         data = json.loads((version / name).read_text())
         (version / name).write_text(json.dumps({**data, "weights": [1.0]}))

@@ -2,6 +2,8 @@
 
 import { el, fill, icon, isOff, turnOff } from './dom.js';
 
+const FEW_SOURCES = 2;
+
 const FOLLOWED = ['https:', 'http:', 'tel:', 'mailto:'];
 
 /** What the person wrote or chose. */
@@ -110,12 +112,20 @@ function source(reply, texts) {
     { class: 'source', lang: reply.language, dir: reply.direction },
     el('p', { class: 'card', lang: card.language, dir: card.direction }, card.title),
     card.place_name && el('p', { class: 'place' }, icon('pin'), card.place_name),
-    sources[0] && el('p', { class: 'label' }, label),
-    sources[0] && el('ul', { role: 'list' }, ...sources.map(sourceItem)),
+    ...sourceList(sources, label),
     date && el('p', { class: 'date' }, icon('check'), date),
     card.reviewed && el('p', { class: 'reviewed' }, icon('check'), texts.reviewed),
     !card.reviewed && doubt && el('p', { class: 'doubt' }, icon('info'), doubt),
   );
+}
+
+/** The sources; many of them wait behind their number, so that the answer stays short. */
+function sourceList(sources, label) {
+  if (!sources[0]) return [];
+  const list = el('ul', { role: 'list' }, ...sources.map(sourceItem));
+  if (sources.length <= FEW_SOURCES) return [el('p', { class: 'label' }, label), list];
+  const summary = el('summary', { class: 'label' }, `${label} (${sources.length})`);
+  return [el('details', {}, summary, list)];
 }
 
 function sourceItem({ publisher, title, url }) {
