@@ -62,9 +62,15 @@ class ValidatePlaceForm(FormValidationAction):
         place = _named_place(turn)
         if tracker.get_slot("requested_slot") != "place" or place is None:
             return {}
-        if turn.intent == "ask" and len(turn.text.split()) > _NEW_QUESTION_WORDS:
+        if len(turn.text.split()) > _NEW_QUESTION_WORDS and _is_question(turn):
             return {"place": place, "pending": {"text": turn.text}}
         return {"place": place}
+
+
+def _is_question(turn: Turn) -> bool:
+    """Whether the library answers what the person wrote."""
+    found = turn.knowledge.search.search(turn.text, turn.language, vector=turn.vector, limit=1)
+    return found.confidence >= turn.knowledge.settings.answer_confidence
 
 
 def _named_place(turn: Turn) -> str | None:

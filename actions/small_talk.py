@@ -42,6 +42,18 @@ class SmallTalkAction(WegwijsAction):
         )
 
 
+class DefaultFallbackAction(SmallTalkAction):
+    """Says the same for a turn that no rule and no story knows, such as "yes" out of the blue.
+
+    Rasa runs it by its name, and would run it again and again if the turn were not taken back.
+    """
+
+    takes_back = True
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+
 class OffTopicAction(WegwijsAction):
     """Says what Wegwijs is for, unless the search knows the answer after all."""
 

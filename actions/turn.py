@@ -10,7 +10,13 @@ from typing import Any
 
 import numpy as np
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.events import (
+    ActiveLoop,
+    EventType,
+    FollowupAction,
+    SlotSet,
+    UserUtteranceReverted,
+)
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -145,7 +151,13 @@ class Outcome:
 
 
 class WegwijsAction(Action):
-    """An action of ours: it looks at the turn and returns an outcome."""
+    """An action of ours: it looks at the turn and returns an outcome.
+
+    Attributes:
+        takes_back: Whether Rasa forgets the person's message once it is answered.
+    """
+
+    takes_back = False
 
     @abstractmethod
     def name(self) -> str:
@@ -184,7 +196,8 @@ class WegwijsAction(Action):
                 introduction = say("robot", kind="notice")
                 reply = reply.model_copy(update={"messages": (introduction, *reply.messages)})
         dispatcher.utter_message(json_message=reply.model_dump(mode="json"))
-        events: list[EventType] = [SlotSet(key, value) for key, value in slots.items()]
+        events: list[EventType] = [UserUtteranceReverted()] if self.takes_back else []
+        events += [SlotSet(key, value) for key, value in slots.items()]
         if tracker.active_loop and not outcome.follow_up:
             # The person did something else than answer what was asked: stop asking. What they
             # asked stays in the slot `pending`, for when they do tell their place or situation.

@@ -105,11 +105,7 @@ def test_every_button_answers(new_page: NewPage, address: str) -> None:
     widget.ask("Comment trouver un logement social à Anvers ?")
     pressed: set[str] = set()
     for _ in range(12):
-        fresh = [
-            text
-            for text in widget.replies.all_inner_texts()
-            if text not in pressed
-        ]
+        fresh = [text for text in widget.replies.all_inner_texts() if text not in pressed]
         if not fresh:
             break
         pressed.add(fresh[0])
