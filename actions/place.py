@@ -63,7 +63,7 @@ class ValidatePlaceForm(FormValidationAction):
         if tracker.get_slot("requested_slot") != "place" or place is None:
             return {}
         if len(turn.text.split()) > _NEW_QUESTION_WORDS and _is_question(turn):
-            return {"place": place, "pending": {"text": turn.text}}
+            return {}  # the form yields, and the new question is answered with its place
         return {"place": place}
 
 

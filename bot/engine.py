@@ -164,6 +164,11 @@ class Engine:
             )
         return Answer(self._sentences.spoken(reply), message)
 
+    async def intent(self, text: str) -> str:
+        """What a message is understood as, by itself and without keeping anything."""
+        parsed = await self._agent.parse_message(redact(normalise(text)))
+        return str((parsed.get("intent") or {}).get("name"))
+
     async def erase(self, conversation_id: str) -> None:
         """Forget a conversation; nothing happens when there is none."""
         await self._trackers.delete(conversation_id)

@@ -34,22 +34,7 @@ def headings(file: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", line.lower()).strip().replace(" ", "-") for line in lines}
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        pytest.param(
-            file,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="docs/measurements.md and the pictures of the widget are not there yet",
-            )
-            if file == README
-            else (),
-        )
-        for file in DOCUMENTS
-    ],
-    ids=lambda file: file.name,
-)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)
 def test_relative_links_lead_somewhere(document: Path) -> None:
     dead = []
     for link in links(document):
