@@ -182,6 +182,7 @@ def show_card(
     slots: dict[str, Any] = {"last_shown": card.id, "pending": None}
     if text.language != turn.language and not turn.slot("reads_also"):
         messages, buttons = _with_reading_question(turn, card, messages, buttons)
+        slots["asked_reads"] = True
     status = Status.ANSWERED if elsewhere is None else Status.ANSWERED_ELSEWHERE
     return Outcome(
         Reply(status=status, messages=tuple(messages), card=shown, suggestions=tuple(buttons)),
@@ -204,6 +205,8 @@ def _with_reading_question(
         messages += [
             Message.from_block(block.filled(card.facts, code)) for block in card.texts[code].answer
         ]
+    if turn.slot("asked_reads"):
+        return messages, buttons
     messages.append(say("ask_reading_language", language=languages.get(turn.language).name))
     choices = [
         Suggestion(payload=f'/reads{{"language": "{code}"}}', text=languages.get(code).name)

@@ -46,6 +46,8 @@ _SCRIPT_LANGUAGES = {
 _WORDS_TO_SWITCH = 3
 _SURE = 0.9
 _FIRST_SURE = 0.6
+_LEAST = 0.4  # a guess below this is worth nothing, even when nothing else is known
+_WORDS_IN_A_NAME = 3  # "Kind en Gezin"
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,12 @@ class LanguageDetector:
         known_phrase = fold(normalise(text)) in self._phrases
         before = previous or setting
         if before is None:
-            return language
+            return language if detection.confidence >= _LEAST else None
         if not _same_script(language, before):
-            # One Latin word in an Arabic conversation is the name on an envelope, not a switch;
+            # A few Latin words in an Arabic conversation are a name on an envelope, no switch;
             # one Arabic word in a Latin conversation is somebody who prefers to write Arabic.
             foreign_latin = language in _SCRIPT_LANGUAGES["LATIN"]
-            if foreign_latin and words < _WORDS_TO_SWITCH and not known_phrase:
+            if foreign_latin and words <= _WORDS_IN_A_NAME and not known_phrase:
                 return before
             return language
         if known_phrase and words > 1:

@@ -20,7 +20,11 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-import structlog
+# Sanic puts a warning filter of its own in front when it is imported: let it come before ours.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import sanic.app  # noqa: F401
+    import structlog
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 for _noisy in ("rasa", "rasa_sdk", "matplotlib", "tensorflow", "asyncio"):
@@ -29,4 +33,5 @@ for _noisy in ("rasa", "rasa_sdk", "matplotlib", "tensorflow", "asyncio"):
 # Warnings of Rasa's old dependencies, which nobody here can mend.
 for _module in ("rasa", "sanic", "tensorflow", "google", "pkg_resources", "aiohttp", "sklearn"):
     warnings.filterwarnings("ignore", module=rf"{_module}(\.|$)")
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 warnings.filterwarnings("ignore", category=DeprecationWarning)

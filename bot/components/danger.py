@@ -50,7 +50,7 @@ class DangerDetector(GraphComponent):
             danger = self._phrases.find(text)
             if danger is not None:
                 self._set(message, danger, 1.0)
-            elif not self._phrases.harmless(text):
+            elif _has_words(text) and not self._phrases.harmless(text):
                 self._by_classifier(message)
         return messages
 
@@ -67,3 +67,8 @@ class DangerDetector(GraphComponent):
 
     def _set(self, message: Message, intent: str, confidence: float) -> None:
         message.set(INTENT, {"name": intent, "confidence": confidence}, add_to_output=True)
+
+
+def _has_words(text: str) -> bool:
+    """Whether there is anything to judge: the classifier sees danger in a row of letters."""
+    return any(len(word) > 1 for word in text.split())

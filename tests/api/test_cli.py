@@ -362,10 +362,6 @@ def test_nothing_was_built_yet_at_a_terminal(unbuilt: subprocess.CompletedProces
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="importing Sanic undoes the filter, and TensorFlow's DeprecationWarning is printed",
-)
 def test_a_terminal_shows_no_warnings_of_others(
     unbuilt: subprocess.CompletedProcess[str],
 ) -> None:

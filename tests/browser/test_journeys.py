@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
+from axe import check_axe
 from browsing import PHONE, NewPage
 from playwright.sync_api import Page, expect
 from widget_page import WidgetPage
@@ -89,6 +90,19 @@ def test_an_arabic_question_from_right_to_left(
     assert wide <= 0, "the page scrolls sideways"
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("locale", "question"),
+    [("nl-NL", "Hoe krijg ik mijn waarborg terug in Leuven?"), ("ar", "كيف أجد طبيبًا في غنت؟")],
+)
+def test_axe_finds_nothing_serious(
+    locale: str, question: str, size: dict[str, Any], new_page: NewPage, address: str
+) -> None:
+    widget = visit(new_page(**{**size, "locale": locale}), address)
+    widget.ask(question)
+    check_axe(widget.page)
+
+
 def test_the_language_switches_in_the_conversation(new_page: NewPage, address: str) -> None:
     widget = visit(new_page(locale="en-GB"), address)
     widget.ask("My landlord in Rotterdam does not give my deposit back")
@@ -100,8 +114,9 @@ def test_the_language_switches_in_the_conversation(new_page: NewPage, address: s
     expect(widget.last_answer()).to_contain_text("Hollanda")
 
 
-def test_every_button_answers(new_page: NewPage, address: str) -> None:
-    widget = visit(new_page(locale="fr-FR"), address)
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_every_button_answers(size: dict[str, Any], new_page: NewPage, address: str) -> None:
+    widget = visit(new_page(**{**size, "locale": "fr-FR"}), address)
     widget.ask("Comment trouver un logement social à Anvers ?")
     pressed: set[str] = set()
     for _ in range(12):

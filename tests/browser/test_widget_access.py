@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from axe import check_axe
 from browsing import PHONE, NewPage, OpenWidget, Watch
 from fake_server import FakeServer
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from widget_page import WidgetPage
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-
 SMALLEST: dict[str, Any] = {**PHONE, "viewport": {"width": 320, "height": 568}}
 # A window of 1280 x 720 at 200 % zoom.
 ZOOMED: dict[str, Any] = {"viewport": {"width": 640, "height": 360}, "device_scale_factor": 2}
-
-
-def check_axe(page: Page) -> None:
-    """No serious or critical violation in the eyes of axe."""
-    # Wait for the entrance to end: half transparent, no text has enough contrast.
-    page.wait_for_timeout(250)
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    grave = [
-        (each["id"], [node["html"][:120] for node in each["nodes"]])
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
-    assert not grave, grave
 
 
 def check_fits(widget: WidgetPage) -> None:
