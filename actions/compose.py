@@ -90,18 +90,23 @@ def card_shown(turn: Turn, card: Card, text: CardText, part: str | None = None) 
         place_name=turn.place_name(card.place),
         checked_on=card.checked_on,
         checked_text=written_date(card.checked_on, turn.language),
-        sources=tuple(
-            SourceShown(
-                publisher=source.publisher,
-                title=source.title,
-                url=str(source.url),
-                checked_on=source.checked_on,
-            )
-            for source in card.sources
-        ),
+        sources=sources_shown(card),
         reviewed=not text.unreviewed,
         revision=text.revision,
         part=part,
+    )
+
+
+def sources_shown(card: Card) -> tuple[SourceShown, ...]:
+    """The sources of a card as the reader sees them."""
+    return tuple(
+        SourceShown(
+            publisher=source.publisher,
+            title=source.title,
+            url=str(source.url),
+            checked_on=source.checked_on,
+        )
+        for source in card.sources
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from actions.reply import Message, SourceShown
+from actions.compose import sources_shown
+from actions.reply import Message
 from api.errors import ERROR_RESPONSES, ApiError
 from api.models import (
     CardInTopic,
@@ -76,15 +77,7 @@ async def card(state: StateOf, card_id: str, language: LanguageCode = "en") -> W
         situations=tuple(situation.value for situation in found.situations),
         checked_on=found.checked_on,
         check_again_by=found.check_again_by,
-        sources=tuple(
-            SourceShown(
-                publisher=source.publisher,
-                title=source.title,
-                url=str(source.url),
-                checked_on=source.checked_on,
-            )
-            for source in found.sources
-        ),
+        sources=sources_shown(found),
         reviewed=not text.unreviewed,
         parts=[
             PartOut(

@@ -22,7 +22,9 @@ from starlette.staticfiles import StaticFiles
 
 STATIC = ROOT / "api" / "static"
 
-STRICT_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
+STRICT_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
+)
 
 HOST_PAGE = """<!doctype html>
 <html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
