@@ -60,6 +60,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """
     databases = tmp_path_factory.mktemp("databases")
     installed = Settings(
+        # Absolute, since a test may work in another folder.
+        data_dir=Settings().data_dir.resolve(),
         tracker_url=f"sqlite:///{databases / 'conversations.sqlite'}",
         database_url=f"sqlite:///{databases / 'wegwijs.sqlite'}",
         contact="020 000 00 00",
