@@ -50,7 +50,10 @@ class DangerDetector(GraphComponent):
             danger = self._phrases.find(text)
             if danger is not None:
                 self._set(message, danger, 1.0)
-            elif _has_words(text) and not self._phrases.harmless(text):
+            elif not _has_words(text):
+                # The classifier sees danger in a row of single letters.
+                self._set(message, "nonsense", 1.0)
+            elif not self._phrases.harmless(text):
                 self._by_classifier(message)
         return messages
 
@@ -70,5 +73,5 @@ class DangerDetector(GraphComponent):
 
 
 def _has_words(text: str) -> bool:
-    """Whether there is anything to judge: the classifier sees danger in a row of letters."""
+    """Whether there is anything to judge."""
     return any(len(word) > 1 for word in text.split())
