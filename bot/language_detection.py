@@ -47,7 +47,7 @@ _WORDS_TO_SWITCH = 3
 _SURE = 0.9
 _FIRST_SURE = 0.6
 _LEAST = 0.4  # a guess below this is worth nothing, even when nothing else is known
-_WORDS_IN_A_NAME = 3  # "Kind en Gezin"
+_WORDS_IN_A_NAME = 4  # "Huis van het Kind"
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,8 @@ class LanguageDetector:
             # A few Latin words in an Arabic conversation are a name on an envelope, no switch;
             # one Arabic word in a Latin conversation is somebody who prefers to write Arabic.
             foreign_latin = language in _SCRIPT_LANGUAGES["LATIN"]
-            if foreign_latin and words <= _WORDS_IN_A_NAME and not known_phrase:
+            few = words < _WORDS_TO_SWITCH or (words <= _WORDS_IN_A_NAME and _is_a_name(text))
+            if foreign_latin and few and not known_phrase:
                 return before
             return language
         if known_phrase and words > 1:
@@ -176,6 +177,12 @@ def _script(text: str) -> str | None:
         if sign.isalpha():
             counts[unicodedata.name(sign, "UNKNOWN").split()[0]] += 1
     return counts.most_common(1)[0][0] if counts else None
+
+
+def _is_a_name(text: str) -> bool:
+    """Whether a text is written as a name: its first and last word begin with a capital."""
+    words = text.split()
+    return words[0][0].isupper() and words[-1][0].isupper() and text[-1].isalnum()
 
 
 def _same_script(one: str, other: str) -> bool:

@@ -240,6 +240,11 @@ class Places:
                 return candidate
         return None
 
+    def named(self, text: str) -> Place | None:
+        """The place of which a text is just the name; None for a name that is a word too."""
+        place = self._by_name.get(fold(text))
+        return None if place is None or place.ambiguous else place
+
     def find(self, text: str, language: str, expected: bool = False) -> Place | None:
         """The place that a text names.
 

@@ -28,7 +28,8 @@ class SearchEvidence(GraphComponent):
 
     The classifier learns from a few hundred examples in each language; the library holds the very
     subjects that people ask about. A message that a card answers is a question, whatever the
-    classifier made of it; a doubtful question that nothing answers is rather the runner-up.
+    classifier made of it; a doubtful question that nothing answers is rather the runner-up. A
+    message that is just the name of a place tells the place.
     """
 
     @staticmethod
@@ -66,7 +67,9 @@ class SearchEvidence(GraphComponent):
         for message in messages:
             vector = message.get("embedding")
             intent = message.get(INTENT) or {}
-            if vector and intent.get("name") in _DOUBTED | {_QUESTION}:
+            if vector and knowledge_base.current().library.places.named(str(message.get(TEXT))):
+                _set(message, "tell_place", 1.0)
+            elif vector and intent.get("name") in _DOUBTED | {_QUESTION}:
                 self._weigh(message, intent, np.array(vector, dtype=np.float32))
         return messages
 
