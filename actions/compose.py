@@ -18,7 +18,7 @@ from knowledge.cards import Card, CardText
 from knowledge.facts import LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE, Link, written_date
 from knowledge.plans import Passage, PassageText, in_language
 from knowledge.search import Hit
-from knowledge.text import ANSWER, PARTS, Block
+from knowledge.text import ANSWER, PARTS, Block, expired_facts
 
 _FIRST_SHOWN = (ANSWER, "steps")
 """Parts shown at once; the others wait behind a button, so that no answer is a wall of text."""
@@ -62,7 +62,7 @@ def _doubts(card: Card, text: CardText, blocks: list[Block]) -> list[Message]:
     today = date.today()
     words = " ".join(block.plain for block in blocks)
     notices = []
-    if any(fact.expired(today) and f"{{{name}" in words for name, fact in card.facts.items()):
+    if expired_facts(words, card.facts, today):
         notices.append(say("outdated", kind="notice"))
     elif card.overdue(today):
         notices.append(say("overdue", kind="notice"))

@@ -21,7 +21,7 @@ class LexicalIndex:
 
     Pieces of words need no stemmer, so one index serves every language and script, forgives
     typing errors and finds a stem inside a long Dutch or Turkish word. The cosine lies between
-    0 and 1, whatever the length of the texts, which the calibration of the confidence needs.
+    0 and 1, whatever the length of the texts, which the ranker needs.
     Pieces are hashed, so that no vocabulary has to be stored and loaded.
 
     Args:

@@ -83,7 +83,7 @@ class SearchEvidence(GraphComponent):
             limit=1,
         )
         if intent["name"] in _DOUBTED:
-            if result.confidence >= self._config["answered"] > 0 and (
+            if result.confidence >= self._config["answered"] and (
                 intent["confidence"] < self._config["sure"] or intent["name"] == "nlu_fallback"
             ):
                 _set(message, _QUESTION, intent["confidence"])
