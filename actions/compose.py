@@ -38,6 +38,7 @@ def show_card(
     Returns:
         Messages, what the reply says of the card, and buttons for its other parts.
     """
+    card = turn.knowledge.library.card_in(card, turn.place)
     text = card.best_text(turn.reading_order)
     messages: list[Message] = []
     if elsewhere is not None:

@@ -34,8 +34,7 @@ async def topics(
     """Every topic with its cards; with a place, only the cards that hold there."""
     library = _library(state)
     order = _reading_order(library, language)
-    if place is not None and place not in library.places:
-        raise ApiError(404, "not_found", f"There is no place {place!r}. /api/texts lists them.")
+    _must_know(library, place)
     chain = library.places.chain(place) if place else None
     domains = state.sentences.group(order[0], "domain")
     listed = []
@@ -55,13 +54,20 @@ async def topics(
 
 
 @router.get("/cards/{card_id}", summary="Read a card")
-async def card(state: StateOf, card_id: str, language: LanguageCode = "en") -> WholeCard:
-    """A whole card, in the language asked for or the nearest one that it has."""
+async def card(
+    state: StateOf, card_id: str, language: LanguageCode = "en", place: PlaceId | None = None
+) -> WholeCard:
+    """A whole card, in the language asked for or the nearest one that it has.
+
+    With a place, the parts that this place says in its own way stand in it.
+    """
     library = _library(state)
     order = _reading_order(library, language)
+    _must_know(library, place)
     found = library.cards.get(card_id)
     if found is None:
         raise ApiError(404, "not_found", f"There is no card {card_id!r}. /api/topics lists them.")
+    found = library.card_in(found, place)
     text = found.best_text(order)
     headings = state.sentences.group(order[0], "part")
     languages = library.languages
@@ -131,6 +137,11 @@ async def texts(state: StateOf, language: LanguageCode) -> TextsOut:
 def _library(state: State) -> Library:
     engine, _ = state.ready()
     return engine.knowledge.library
+
+
+def _must_know(library: Library, place: str | None) -> None:
+    if place is not None and place not in library.places:
+        raise ApiError(404, "not_found", f"There is no place {place!r}. /api/texts lists them.")
 
 
 def _reading_order(library: Library, language: str) -> list[str]:

@@ -136,7 +136,8 @@ def load_cards(folder: Path, languages: Iterable[str]) -> list[Card]:
         LibraryError: With every problem in every card.
     """
     cards: list[Card] = []
-    problems = misplaced(folder, "card.yml", "<domain>/<topic>/<place>")
+    pattern = "<domain>/<topic>/<place>"
+    problems = misplaced(folder, "card.yml", pattern, other_heads=("layer.yml",))
     known = set(languages)
     files = sorted(folder.glob("*/*/*/card.yml"))
     for file in files:

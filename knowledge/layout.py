@@ -7,7 +7,9 @@ from pathlib import Path
 from knowledge.errors import Problem
 
 
-def misplaced(folder: Path, head: str, pattern: str, texts: bool = True) -> list[Problem]:
+def misplaced(
+    folder: Path, head: str, pattern: str, texts: bool = True, other_heads: tuple[str, ...] = ()
+) -> list[Problem]:
     """Files that the loader would pass over in silence.
 
     Args:
@@ -15,6 +17,7 @@ def misplaced(folder: Path, head: str, pattern: str, texts: bool = True) -> list
         head: Name of the file that says what the texts beside it are, such as `card.yml`.
         pattern: The folders in which it belongs, such as `<domain>/<topic>/<place>`.
         texts: Whether every folder of texts needs such a file.
+        other_heads: Files that may stand in its place.
 
     Returns:
         A problem for each such file at another depth, and for each folder of texts without one.
@@ -30,6 +33,6 @@ def misplaced(folder: Path, head: str, pattern: str, texts: bool = True) -> list
         problems += [
             Problem(home, 0, f"there are texts in this folder, but no {head}.")
             for home in homes
-            if not (home / head).is_file()
+            if not any((home / name).is_file() for name in (head, *other_heads))
         ]
     return problems

@@ -14,6 +14,7 @@ from knowledge.cards import Card, load_cards
 from knowledge.emergency import EmergencyContacts
 from knowledge.errors import LibraryError, Problem
 from knowledge.languages import Languages
+from knowledge.layers import LAYER_FILE, Layer, load_layers
 from knowledge.places import Places
 from knowledge.plans import Passage, PlanDocument, load_plans
 from knowledge.situations import SituationWords
@@ -31,6 +32,7 @@ class Library:
 
     Attributes:
         cards: By id.
+        layers: What smaller places say in their own way, by card and place.
         documents: Plan documents by id.
         passages: Plan passages by id.
     """
@@ -42,6 +44,7 @@ class Library:
     emergency: EmergencyContacts
     situations: SituationWords
     cards: dict[str, Card]
+    layers: dict[tuple[str, str], Layer]
     documents: dict[str, PlanDocument]
     passages: dict[str, Passage]
 
@@ -65,10 +68,13 @@ class Library:
         situations = SituationWords.load(folder / "situations.yml")
         problems: list[Problem] = []
         cards: list[Card] = []
+        layers: dict[tuple[str, str], Layer] = {}
         documents: dict[str, PlanDocument] = {}
         passages: list[Passage] = []
         try:
             cards = load_cards(folder / "topics", languages.codes)
+            by_id = {card.id: card for card in cards}
+            layers = load_layers(folder / "topics", languages.codes, by_id)
         except LibraryError as error:
             problems += error.problems
         try:
@@ -76,6 +82,7 @@ class Library:
         except LibraryError as error:
             problems += error.problems
         problems += _unknown_places(folder, places, emergency, cards, documents, passages)
+        problems += _layers_elsewhere(layers.values(), places, cards)
         if not cards and not problems:
             problems.append(Problem(folder / "topics", 0, "there is no card in this folder."))
         if problems:
@@ -88,6 +95,7 @@ class Library:
             emergency=emergency,
             situations=situations,
             cards={card.id: card for card in cards},
+            layers=layers,
             documents=documents,
             passages={passage.id: passage for passage in passages},
         )
@@ -99,6 +107,26 @@ class Library:
         for card in self.cards.values():
             topics.setdefault(card.topic, []).append(card)
         return topics
+
+    def card_in(self, card: Card, place: str | None) -> Card:
+        """A card as it reads in a place: with the layers of that place and of those around it.
+
+        Args:
+            card: The card.
+            place: Where the person lives; None when unknown.
+
+        Returns:
+            The card; unchanged when no place on the way says anything of its own.
+        """
+        if place is None or not self.layers:
+            return card
+        shown = card
+        # From the largest place to the smallest, so that the smallest has the last word.
+        for smaller in reversed(self.places.chain(place)):
+            layer = self.layers.get((card.id, smaller))
+            if layer is not None:
+                shown = layer.over(shown)
+        return shown
 
     @cached_property
     def fingerprint(self) -> str:
@@ -139,3 +167,20 @@ def _unknown_places(
         for place, file, path in named
         if place not in places
     ]
+
+
+def _layers_elsewhere(
+    layers: Iterable[Layer], places: Places, cards: Iterable[Card]
+) -> list[Problem]:
+    """A problem for every layer whose place is unknown, or not inside its card's place."""
+    by_id = {card.id: card for card in cards}
+    problems = []
+    for layer in layers:
+        file, wide = layer.folder / LAYER_FILE, by_id[layer.overrides].place
+        line = line_in(file, "place")
+        if layer.place not in places:
+            problems.append(Problem(file, line, f"place: {layer.place!r} is not in places.yml."))
+        elif wide in places and wide not in places.chain(layer.place)[1:]:
+            message = f"place: {layer.place!r} does not lie in {wide!r}, the place of the card."
+            problems.append(Problem(file, line, message))
+    return problems

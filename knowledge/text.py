@@ -141,13 +141,16 @@ def split_front_matter(text: str, file: Path) -> tuple[str, str, int]:
     raise LibraryError([Problem(file, 1, "the front matter has no closing line '---'.")])
 
 
-def parse_parts(body: str, file: Path, first_line: int) -> dict[str, tuple[Block, ...]]:
+def parse_parts(
+    body: str, file: Path, first_line: int, answer_needed: bool = True
+) -> dict[str, tuple[Block, ...]]:
     """Read the body of a card: the short answer, then parts under their keys.
 
     Args:
         body: The Markdown after the front matter.
         file: Named in errors.
         first_line: Line of the file on which the body begins.
+        answer_needed: Whether a missing short answer is a mistake.
 
     Returns:
         Blocks of each part; the short answer's key is `answer`.
@@ -189,7 +192,7 @@ def parse_parts(body: str, file: Path, first_line: int) -> dict[str, tuple[Block
         elif token.nesting >= 0:
             problems.append(_not_allowed(token, file, first_line))
     for key, blocks in parts.items():
-        if not blocks:
+        if not blocks and (key != ANSWER or answer_needed):
             problems.append(Problem(file, lines[key], f"the part {key!r} is empty."))
     if problems:
         raise LibraryError(problems)
