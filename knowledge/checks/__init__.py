@@ -1,0 +1,1 @@
+"""What is wrong, stale, missing or too hard to read in the knowledge library."""
