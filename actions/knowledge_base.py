@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.settings import ActionSettings
-from knowledge.builder import CalibrationSet, index_meta
+from knowledge.builder import CalibrationSet, build_index, index_meta
 from knowledge.encoder import Encoder, SentenceEncoder, open_encoder
-from knowledge.index import IndexProblem, open_index
+from knowledge.index import IndexProblem, open_index, save_index
 from knowledge.library import Library
 from knowledge.search import Search
+from knowledge.vector_cache import VectorCache
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,22 @@ def open_knowledge_base(settings: ActionSettings) -> KnowledgeBase:
         raise IndexProblem(
             f"The index in {settings.index_dir} is older than the library. Run 'wegwijs build'."
         )
+    return KnowledgeBase(library, Search(library, index, encoder), settings)
+
+
+def rebuild_knowledge_base(settings: ActionSettings) -> KnowledgeBase:
+    """Read the library again and build its index; only texts that changed are embedded.
+
+    The index is built beside the one that is in use and made the current one when it is whole.
+
+    Raises:
+        LibraryError: The library has a problem; nothing was changed.
+    """
+    library = Library.load(settings.library_dir)
+    encoder = shared_encoder(settings)
+    cache = VectorCache(settings.vector_cache)
+    index = build_index(library, encoder, CalibrationSet.load(), cache)
+    save_index(index, settings.index_dir)
     return KnowledgeBase(library, Search(library, index, encoder), settings)
 
 

@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from api import chat, library, pages, rasa_webhook
 from api.errors import add_error_handlers
 from api.middleware import BodyLimit, SecurityHeaders, UnexpectedErrors
+from api.reloading import LibraryReloader, start_watching
 from api.settings import Settings
 from api.state import State
 from api.storage import Storage
@@ -44,11 +45,16 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         state.storage = Storage(settings.database_address)
         if state.engine is None:
             state.engine = Engine.open(settings)
-        cleaning = asyncio.create_task(state.forget_old_conversations())
+        tasks = [asyncio.create_task(state.forget_old_conversations())]
+        if settings.watch_library:
+            library = state.engine.knowledge.library
+            state.reloader = LibraryReloader(settings, library, state.engine.use)
+            tasks.append(start_watching(state.reloader))
         try:
             yield
         finally:
-            cleaning.cancel()
+            for task in tasks:
+                task.cancel()
             state.storage.close()
 
     # FastAPI's own pages of the API load scripts from another host; these are the same, served

@@ -6,19 +6,17 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from api import library_commands
 from api.settings import load_settings
+from api.terminal import console, errors, plain_errors
 from knowledge.errors import WegwijsError
 from knowledge.library import Library
 
@@ -28,8 +26,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
-console = Console()
-errors = Console(stderr=True)
+app.add_typer(library_commands.app)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 LanguageOption = Annotated[
@@ -38,17 +35,6 @@ LanguageOption = Annotated[
 PlaceOption = Annotated[
     str | None, typer.Option("--place", "-p", help="Where the person lives, such as ghent.")
 ]
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """End with one clear message, and no stack trace, on an error that a person can mend."""
-    try:
-        yield
-    except WegwijsError as error:
-        shown = f"[bold red]Error:[/] {escape(str(error))}"
-        errors.print(shown, highlight=False, markup=True, soft_wrap=True)
-        raise typer.Exit(1) from error
 
 
 def _must_be_known(library: Library, language: str | None, place: str | None) -> None:
@@ -67,14 +53,14 @@ def build(
     """Build the index and train the dialogue, only what changed."""
     from api.building import build as run
 
-    with _plain_errors():
+    with plain_errors():
         run(load_settings(), console, force)
 
 
 @app.command()
 def serve() -> None:
     """Serve the API and the widget."""
-    with _plain_errors():
+    with plain_errors():
         settings = load_settings()
         console.print("Starting…")
         import uvicorn
@@ -108,7 +94,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Ask a question: one full turn through the dialogue."""
-    with _plain_errors():
+    with plain_errors():
         settings = load_settings()
         from bot.engine import Engine, answer_once
 
@@ -137,7 +123,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Search the library: hits, scores, and the text that matched."""
-    with _plain_errors():
+    with plain_errors():
         settings = load_settings()
         from actions.knowledge_base import open_knowledge_base
         from bot.language_detection import LanguageDetector
@@ -167,7 +153,7 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Run a question set through the whole dialogue and print the figures of each language."""
-    with _plain_errors():
+    with plain_errors():
         settings = load_settings()
         from knowledge.evaluate import load_questions, score_by_language
 

@@ -24,6 +24,9 @@ class Settings(BotSettings):
 
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens on.")
+    watch_library: bool = Field(
+        default=True, description="Take up changed library files while the server runs."
+    )
     database_url: str = Field(
         default="",
         description="Database of the exchanges, as an SQLAlchemy address. "

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.errors import ApiError
 from api.rate_limit import RateLimit
+from api.reloading import LibraryReloader
 from api.settings import Settings
 from api.storage import Storage
 from bot.engine import Answer, Engine, InvalidPayload
@@ -29,6 +30,7 @@ class State:
         storage: None until it is open.
         rate_limit: Counts messages.
         sentences: The bot's own sentences.
+        reloader: Takes up changed library files; None when that is switched off.
     """
 
     settings: Settings
@@ -36,6 +38,7 @@ class State:
     storage: Storage | None = None
     rate_limit: RateLimit = field(init=False)
     sentences: Sentences = field(default_factory=Sentences.shared)
+    reloader: LibraryReloader | None = None
 
     def __post_init__(self) -> None:
         self.rate_limit = RateLimit(self.settings)

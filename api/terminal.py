@@ -1,11 +1,34 @@
-"""An answer as it is shown in a terminal."""
+"""The terminal: its two consoles, errors in one sentence, and an answer as it is shown there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 
-from api.models import ChatResponse
+from knowledge.errors import WegwijsError
+
+if TYPE_CHECKING:
+    from api.models import ChatResponse
+
+console = Console()
+errors = Console(stderr=True)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """End with one clear message, and no stack trace, on an error that a person can mend."""
+    try:
+        yield
+    except WegwijsError as error:
+        shown = f"[bold red]Error:[/] {escape(str(error))}"
+        errors.print(shown, highlight=False, markup=True, soft_wrap=True)
+        raise typer.Exit(1) from error
 
 
 def show_answer(response: ChatResponse, console: Console) -> None:

@@ -169,6 +169,11 @@ class Engine:
         parsed = await self._agent.parse_message(redact(normalise(text)))
         return str((parsed.get("intent") or {}).get("name"))
 
+    def use(self, knowledge: KnowledgeBase) -> None:
+        """Answer from other knowledge from now on; turns under way end with what they began."""
+        self.knowledge = knowledge
+        knowledge_base.use(knowledge)
+
     async def erase(self, conversation_id: str) -> None:
         """Forget a conversation; nothing happens when there is none."""
         await self._trackers.delete(conversation_id)

@@ -17,6 +17,9 @@ from knowledge.layout import misplaced
 from knowledge.text import ANSWER, Block, Words, parse_parts, placeholders, split_front_matter
 from knowledge.yaml_files import load_yaml, parse, read_text
 
+TO_WRITE = "TO-WRITE"
+"""Marks what a new card still lacks: no reader must ever see it."""
+
 
 class Situation(StrEnum):
     """Who the person is before the law, where that decides the answer."""
@@ -165,7 +168,13 @@ def load_cards(folder: Path, languages: Iterable[str]) -> list[Card]:
 def _load_card(file: Path, languages: set[str]) -> Card:
     folder = file.parent
     head = load_yaml(CardFile, file)
-    problems = [Problem(file, 1, message) for message in _folder_mismatches(head, folder)]
+    problems = [
+        Problem(unwritten, number, f"{TO_WRITE} still stands here; write it, or delete the card.")
+        for unwritten in (file, *sorted(folder.glob("*.md")))
+        for number, line in enumerate(read_text(unwritten).split("\n"), 1)
+        if TO_WRITE in line
+    ]
+    problems += [Problem(file, 1, message) for message in _folder_mismatches(head, folder)]
     source_ids = {source.id for source in head.sources}
     problems += [
         Problem(file, 0, f"facts.{name}.source: there is no source {fact.source!r} in this card.")
@@ -179,7 +188,7 @@ def _load_card(file: Path, languages: set[str]) -> Card:
             problems.append(Problem(text_file, 0, message))
             continue
         try:
-            texts[text_file.stem] = _load_text(text_file, head.facts)
+            texts[text_file.stem] = load_card_text(text_file, head.facts)
         except LibraryError as error:
             problems += error.problems
     if head.original not in texts and not problems:
@@ -205,7 +214,19 @@ def _folder_mismatches(head: CardFile, folder: Path) -> list[str]:
     return messages
 
 
-def _load_text(file: Path, facts: dict[str, Fact]) -> CardText:
+def load_card_text(file: Path, facts: dict[str, Fact]) -> CardText:
+    """Read one text of a card.
+
+    Args:
+        file: The file, named after its language.
+        facts: The facts that it may name.
+
+    Returns:
+        The text.
+
+    Raises:
+        LibraryError: With every problem in it.
+    """
     front_matter, body, body_line = split_front_matter(read_text(file), file)
     front = parse(Front, front_matter, file, first_line=2)
     parts = parse_parts(body, file, body_line)

@@ -164,7 +164,7 @@ def _load_passage(file: Path, documents: set[str], languages: set[str]) -> Passa
             problems.append(Problem(text_file, 0, message))
             continue
         try:
-            texts[text_file.stem] = _load_text(text_file)
+            texts[text_file.stem] = load_passage_text(text_file)
         except LibraryError as error:
             problems += error.problems
     if not texts and not problems:
@@ -174,7 +174,8 @@ def _load_passage(file: Path, documents: set[str], languages: set[str]) -> Passa
     return Passage(**dict(head), texts=texts)
 
 
-def _load_text(file: Path) -> PassageText:
+def load_passage_text(file: Path) -> PassageText:
+    """Read one text of a passage; raises `LibraryError` with every problem in it."""
     front_matter, body, body_line = split_front_matter(read_text(file), file)
     front = parse(Front, front_matter, file, first_line=2)
     parts = parse_parts(body, file, body_line)

@@ -142,7 +142,7 @@ def split_front_matter(text: str, file: Path) -> tuple[str, str, int]:
 
 
 def parse_parts(
-    body: str, file: Path, first_line: int, answer_needed: bool = True
+    body: str, file: Path, first_line: int, answer_needed: bool = True, marks: bool = False
 ) -> dict[str, tuple[Block, ...]]:
     """Read the body of a card: the short answer, then parts under their keys.
 
@@ -151,6 +151,7 @@ def parse_parts(
         file: Named in errors.
         first_line: Line of the file on which the body begins.
         answer_needed: Whether a missing short answer is a mistake.
+        marks: Whether the asterisks around local words stay, for writing the text again.
 
     Returns:
         Blocks of each part; the short answer's key is `answer`.
@@ -182,11 +183,11 @@ def parse_parts(
             lines.setdefault(key, line)
             current = key
         elif token.type == "paragraph_open":
-            parts[current].append(Block(kind="text", text=_words(next(tokens))))
+            parts[current].append(Block(kind="text", text=_words(next(tokens), marks)))
             next(tokens)
         elif token.type in ("ordered_list_open", "bullet_list_open"):
             kind: Literal["steps", "list"] = "steps" if "ordered" in token.type else "list"
-            items, unknown = _items(tokens, token)
+            items, unknown = _items(tokens, token, marks)
             parts[current].append(Block(kind=kind, items=items))
             problems += [_not_allowed(other, file, first_line) for other in unknown]
         elif token.nesting >= 0:
@@ -222,7 +223,9 @@ def _not_allowed(token: Token, file: Path, first_line: int) -> Problem:
     return Problem(file, first_line + _line(token), message)
 
 
-def _items(tokens: Iterator[Token], opening: Token) -> tuple[tuple[str, ...], list[Token]]:
+def _items(
+    tokens: Iterator[Token], opening: Token, marks: bool
+) -> tuple[tuple[str, ...], list[Token]]:
     """The items of a list, and what may not stand in one; lists inside it are flattened."""
     items: list[str] = []
     unknown: list[Token] = []
@@ -234,17 +237,19 @@ def _items(tokens: Iterator[Token], opening: Token) -> tuple[tuple[str, ...], li
         if token.type.startswith("list_item_"):
             begins = True
         elif token.type == "inline" and begins:
-            items.append(_words(token))
+            items.append(_words(token, marks))
             begins = False
         elif token.type == "inline":
-            items[-1] += f" {_words(token)}"
+            items[-1] += f" {_words(token, marks)}"
         elif token.nesting >= 0 and token.type not in _IN_LISTS:
             unknown.append(token)
     return tuple(items), unknown
 
 
-def _words(inline: Token) -> str:
-    """The words of a paragraph without its marks; a line break becomes a space."""
+def _words(inline: Token, marks: bool = False) -> str:
+    """The words of a paragraph, mostly without its marks; a line break becomes a space."""
+    if marks:
+        return _WHITESPACE.sub(" ", inline.content).strip()
     pieces = [
         " " if child.type in ("softbreak", "hardbreak") else child.content
         for child in inline.children or []

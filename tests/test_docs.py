@@ -74,7 +74,10 @@ def test_the_readme_shows_every_command() -> None:
 def test_options_in_the_readme_exist() -> None:
     for line in re.findall(r"^\.venv/bin/wegwijs (.+)$", README.read_text(), re.MULTILINE):
         name, *words = line.split("#")[0].split()
-        known = {flag for option in COMMANDS[name].params for flag in option.opts}
+        command = COMMANDS[name]
+        if inner := getattr(command, "commands", None):
+            command = inner[words.pop(0)]
+        known = {flag for option in command.params for flag in option.opts}
         assert {word for word in words if word.startswith("-")} <= known
 
 

@@ -71,12 +71,9 @@ def _facts(
             url = HttpUrl(str(fact.value))
             if url.scheme == "http" and url.host in secure:
                 yield Finding(*at(file, *key), _insecure(str(url)), "no-https")
-        if fact.kind is FactKind.PHONE:
-            if not _CALLABLE.fullmatch(str(fact.value)):
-                message = (
-                    f"{fact.value!r} cannot be dialled; write its digits, such as 020 123 45 67."
-                )
-                yield Finding(*at(file, *key), message, "bad-phone")
+        if fact.kind is FactKind.PHONE and not _CALLABLE.fullmatch(str(fact.value)):
+            message = f"{fact.value!r} cannot be dialled; write its digits, such as 020 123 45 67."
+            yield Finding(*at(file, *key), message, "bad-phone")
 
 
 def _insecure(url: str) -> str:
