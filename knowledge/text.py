@@ -72,7 +72,10 @@ class Block(BaseModel):
                 link = fact.link(language)
                 if link:
                     links[link.text] = link
-                return fact.written(language, bare=bool(match[2]))
+                written = fact.written(language, bare=bool(match[2]))
+                # A Ukrainian date ends with a full stop of its own: the sentence needs no second.
+                follows = text[match.end() : match.end() + 1]
+                return written.removesuffix(".") if follows == "." else written
 
             return PLACEHOLDER.sub(one, text)
 

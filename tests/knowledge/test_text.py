@@ -268,6 +268,18 @@ def test_links_of_a_filled_block_stand_in_its_words(language: str) -> None:
     assert len(filled.links) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Захист діє до {end}.", "Захист діє до 4 березня 2027 р."),
+        ("Після {end} правила інші.", "Після 4 березня 2027 р. правила інші."),
+    ],
+)
+def test_a_date_that_ends_with_a_full_stop(text: str, expected: str) -> None:
+    facts = {"end": Fact(kind="date", value=date(2027, 3, 4), source="s")}
+    assert Block(kind="text", text=text).filled(facts, "uk").text.replace("\xa0", " ") == expected
+
+
 def test_expired_facts_of_a_text() -> None:
     facts = {
         "old": fact(kind="amount", value=4, valid_until="2025-12-31"),
