@@ -277,7 +277,7 @@ def test_links_of_a_filled_block_stand_in_its_words(language: str) -> None:
 )
 def test_a_date_that_ends_with_a_full_stop(text: str, expected: str) -> None:
     facts = {"end": Fact(kind="date", value=date(2027, 3, 4), source="s")}
-    assert Block(kind="text", text=text).filled(facts, "uk").text.replace("\xa0", " ") == expected
+    assert normalise(Block(kind="text", text=text).filled(facts, "uk").text) == expected
 
 
 def test_expired_facts_of_a_text() -> None:
