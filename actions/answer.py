@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import compose
-from actions.reply import Message, Reply, Say, Status, Suggestion, say
+from actions import compose, official
+from actions.reply import CardShown, Message, Reply, Say, Status, Suggestion, say
 from actions.turn import NOT_SAID, Outcome, Turn, WegwijsAction
 from knowledge.cards import Card
 from knowledge.encoder import Vectors
@@ -57,6 +57,8 @@ class ChooseAction(WegwijsAction):
         library = turn.knowledge.library
         if target in library.passages:
             return show_passage(turn, target)
+        if target in library.official:
+            return show_official(turn, target)
         if target in library.cards:
             return show_card(turn, library.cards[target])
         if target in library.topics:
@@ -119,6 +121,8 @@ def _decide(turn: Turn, result: SearchResult) -> Outcome:
         return which_one([compose.topic_choice(turn, hit) for hit in [first, *rivals]])
     if first.kind == "passage":
         return show_passage(turn, first.group, more=result.hits[1:])
+    if first.kind == "official":
+        return show_official(turn, first.group, more=result.hits[1:])
     return show_topic(turn, first.group)
 
 
@@ -219,7 +223,17 @@ def _with_reading_question(
 def show_passage(turn: Turn, passage_id: str, more: tuple[Hit, ...] = ()) -> Outcome:
     """Answer with a plan passage, and offer what else was near."""
     passage = turn.knowledge.library.passages[passage_id]
-    messages, shown = compose.show_passage(turn, passage)
+    return _shown(turn, *compose.show_passage(turn, passage), more)
+
+
+def show_official(turn: Turn, passage_id: str, more: tuple[Hit, ...] = ()) -> Outcome:
+    """Answer with a passage of an official text, and offer what else was near."""
+    passage = turn.knowledge.library.official[passage_id]
+    return _shown(turn, *official.show_official(turn, passage), more)
+
+
+def _shown(turn: Turn, messages: list[Message], shown: CardShown, more: tuple[Hit, ...]) -> Outcome:
+    """The outcome of a passage, with buttons for what else was near."""
     buttons = [compose.topic_choice(turn, hit) for hit in more[:_NEAREST]]
     return Outcome(
         Reply(
@@ -228,7 +242,7 @@ def show_passage(turn: Turn, passage_id: str, more: tuple[Hit, ...] = ()) -> Out
             card=shown,
             suggestions=tuple(buttons),
         ),
-        {"last_shown": passage.id, "pending": None},
+        {"last_shown": shown.id, "pending": None},
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from babel import Locale
+
 from actions.reply import (
     CardShown,
     HitShown,
@@ -16,6 +18,7 @@ from actions.reply import (
 from actions.turn import Turn
 from knowledge.cards import Card, CardText
 from knowledge.facts import LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE, Link, written_date
+from knowledge.official.passage import OfficialPassage
 from knowledge.plans import Passage, PassageText, in_language
 from knowledge.search import Hit
 from knowledge.text import ANSWER, PARTS, Block, expired_facts
@@ -174,29 +177,39 @@ def language_notice(turn: Turn, shown: str) -> list[Message]:
     if shown == turn.language:
         return []
     languages = turn.knowledge.library.languages
+    name = languages.get(shown).name if shown in languages else Locale.parse(shown).language_name
     return [
         say(
             "not_in_language",
             kind="notice",
             language=languages.get(turn.language).name,
-            shown=languages.get(shown).name,
+            shown=str(name),
         )
     ]
 
 
 def choice(turn: Turn, kind: str, target: str) -> Suggestion:
     """A button that opens a card, or a plan passage."""
+    library = turn.knowledge.library
     if kind == "passage":
-        title = turn.knowledge.library.passages[target].best_text(turn.reading_order).title
+        title = library.passages[target].best_text(turn.reading_order).title
+    elif kind == "official":
+        title = official_title(library.official[target])
     else:
-        title = turn.knowledge.library.cards[target].best_text(turn.reading_order).title
+        title = library.cards[target].best_text(turn.reading_order).title
     return Suggestion(payload=f'/choose{{"target": "{target}"}}', text=title)
+
+
+def official_title(passage: OfficialPassage) -> str:
+    """How a passage of an official text is named: its section, or its document."""
+    heading = passage.section_title or passage.chapter
+    return " ".join(part for part in (passage.section, heading) if part) or passage.document
 
 
 def topic_choice(turn: Turn, hit: Hit) -> Suggestion:
     """A button for a hit: a topic's, which may still ask for the place, or a passage's."""
-    if hit.kind == "passage":
-        return choice(turn, "passage", hit.group)
+    if hit.kind != "card":
+        return choice(turn, hit.kind, hit.group)
     shown = choice(turn, "card", hit.targets[0])
     return shown.model_copy(update={"payload": f'/choose{{"target": "{hit.group}"}}'})
 

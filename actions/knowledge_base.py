@@ -52,7 +52,7 @@ def open_knowledge_base(settings: ActionSettings) -> KnowledgeBase:
         ModelError: The encoder cannot be loaded.
         IndexProblem: The index is missing, damaged, or not of this library and encoder.
     """
-    library = Library.load(settings.library_dir)
+    library = Library.load(settings.library_dir, settings.data_dir)
     encoder = shared_encoder(settings)
     index = open_index(settings.index_dir, encoder.fingerprint, encoder.name)
     wanted = index_meta(library, encoder.fingerprint, encoder.name, CalibrationSet.load())
@@ -71,7 +71,7 @@ def rebuild_knowledge_base(settings: ActionSettings) -> KnowledgeBase:
     Raises:
         LibraryError: The library has a problem; nothing was changed.
     """
-    library = Library.load(settings.library_dir)
+    library = Library.load(settings.library_dir, settings.data_dir)
     encoder = shared_encoder(settings)
     cache = VectorCache(settings.vector_cache)
     index = build_index(library, encoder, CalibrationSet.load(), cache)

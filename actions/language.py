@@ -8,7 +8,7 @@ from babel import Locale
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from actions.answer import show_card, show_passage
+from actions.answer import show_card, show_official, show_passage
 from actions.reply import Message, Reply, Status, Suggestion, say
 from actions.turn import Outcome, Turn, WegwijsAction
 from knowledge.languages import Languages
@@ -117,6 +117,8 @@ def _again(turn: Turn, said: Message, slots: dict[str, object]) -> Outcome:
         shown = show_card(turn, library.cards[last])
     elif last in library.passages:
         shown = show_passage(turn, last)
+    elif last in library.official:
+        shown = show_official(turn, last)
     else:
         return Outcome(Reply(status=Status.SMALL_TALK, messages=(said,)), slots)
     reply = shown.reply.model_copy(update={"messages": (said, *shown.reply.messages)})

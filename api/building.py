@@ -46,7 +46,7 @@ def build(settings: Settings, console: Console, force: bool = False) -> None:
         WegwijsError: The library, a model or the training data is wrong.
     """
     start = time.monotonic()
-    library = Library.load(settings.library_dir)
+    library = Library.load(settings.library_dir, settings.data_dir)
     console.print(
         f"Library: {len(library.cards)} cards, {len(library.passages)} plan passages, "
         f"{len(library.languages.codes)} languages."

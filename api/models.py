@@ -125,7 +125,9 @@ def message_out(message: Message, language: str, languages: Languages) -> Messag
         items=message.items,
         links=message.links,
         language=own,
-        direction=languages.get(own).direction,
+        # An official text may be in a language of the Union that is not offered: all of those
+        # are written from left to right.
+        direction=languages.get(own).direction if own in languages else "ltr",
     )
 
 

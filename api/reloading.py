@@ -66,7 +66,8 @@ class LibraryReloader:
         """
         start = time.monotonic()
         try:
-            fingerprint = Library.load(self._settings.library_dir).fingerprint
+            settings = self._settings
+            fingerprint = Library.load(settings.library_dir, settings.data_dir).fingerprint
             if fingerprint == self._fingerprint:
                 self.problem = None
                 return False

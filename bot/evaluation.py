@@ -48,5 +48,5 @@ def observe(reply: Reply, library: Library, milliseconds: float) -> Observation:
 
 
 def _named(target: str, library: Library) -> str | PassageRef:
-    passage = library.passages.get(target)
+    passage = library.passages.get(target) or library.official.get(target)
     return PassageRef(document=passage.document, section=passage.section) if passage else target

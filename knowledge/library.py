@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from knowledge.emergency import EmergencyContacts
 from knowledge.errors import LibraryError, Problem
 from knowledge.languages import Languages
 from knowledge.layers import LAYER_FILE, Layer, load_layers
+from knowledge.official.passage import OfficialPassage
+from knowledge.official.store import load_official
 from knowledge.places import Places
 from knowledge.plans import Passage, PlanDocument, load_plans
 from knowledge.situations import SituationWords
@@ -35,6 +37,7 @@ class Library:
         layers: What smaller places say in their own way, by card and place.
         documents: Plan documents by id.
         passages: Plan passages by id.
+        official: Passages of the official texts that the installation added, by id.
     """
 
     folder: Path
@@ -47,19 +50,23 @@ class Library:
     layers: dict[tuple[str, str], Layer]
     documents: dict[str, PlanDocument]
     passages: dict[str, Passage]
+    official: dict[str, OfficialPassage] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, folder: Path) -> Library:
+    def load(cls, folder: Path, data_dir: Path | None = None) -> Library:
         """Read the library.
 
         Args:
             folder: The folder that holds `languages.yml`, `places.yml`, `topics/` and `plans/`.
+            data_dir: The installation's data folder, for the official texts that it added; None
+                to do without them.
 
         Returns:
             The library.
 
         Raises:
             LibraryError: With every problem found in cards and plans, each with file and line.
+            OfficialTextError: A text that was added is damaged.
         """
         languages = Languages.load(folder / "languages.yml")
         places = Places.load(folder / "places.yml")
@@ -98,6 +105,7 @@ class Library:
             layers=layers,
             documents=documents,
             passages={passage.id: passage for passage in passages},
+            official=_official_texts(data_dir, documents) if data_dir else {},
         )
 
     @cached_property
@@ -130,12 +138,14 @@ class Library:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of every library file: it changes when anything that people read changes."""
+        """A hash of all that people read, official texts included: it changes when that does."""
         digest = hashlib.sha256()
         for file in sorted(self.folder.rglob("*")):
             if file.suffix in (".yml", ".md") and file.is_file():
                 digest.update(file.relative_to(self.folder).as_posix().encode())
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
+        for passage in self.official.values():
+            digest.update(passage.model_dump_json().encode())
         return digest.hexdigest()[:16]
 
 
@@ -184,3 +194,14 @@ def _layers_elsewhere(
             message = f"place: {layer.place!r} does not lie in {wide!r}, the place of the card."
             problems.append(Problem(file, line, message))
     return problems
+
+
+def _official_texts(
+    data_dir: Path, documents: dict[str, PlanDocument]
+) -> dict[str, OfficialPassage]:
+    """The official texts of the documents that the library knows: it says what they are."""
+    return {
+        passage.id: passage
+        for passage in load_official(data_dir).values()
+        if passage.document in documents
+    }

@@ -21,6 +21,9 @@ _NOMINATED = 300
 _CANDIDATES = 15
 """Answers that are looked at closely."""
 
+_OFFICIAL = 3
+"""Passages of official texts among them: a long text must not crowd out what we wrote."""
+
 _ELSEWHERE = 0.5
 """An answer for another place leads only when it is more than twice as likely as any for here."""
 
@@ -45,7 +48,7 @@ class Hit:
     """One answer.
 
     Attributes:
-        kind: Card or plan passage.
+        kind: Card, plan passage in our words, or passage of an official text.
         group: A card's topic, or the passage's id: what competes as one answer.
         targets: Cards of the topic that hold in the person's place, or all of them while the
             place is unknown; or the passage.
@@ -170,7 +173,7 @@ class Search:
         ]
         rows = features(
             np.array([candidate.evidence for candidate in candidates]),
-            [candidate.group in self.library.passages for candidate in candidates],
+            [candidate.group not in self.library.topics for candidate in candidates],
             self.index.contrast @ query,
         )
         return candidates, rows
@@ -180,15 +183,18 @@ class Search:
         numbers, cosines = self.index.nearest(query, _NOMINATED)
         scores = dict(zip(numbers.tolist(), cosines.tolist(), strict=True))
         count = min(_NOMINATED, len(lexical))
-        for number in np.argpartition(-lexical, count - 1)[:count].tolist():
-            if lexical[number] > 0 and number not in scores:
-                scores[number] = self.index.cosine(query, number)
+        by_words = np.argpartition(-lexical, count - 1)[:count]
+        more = np.array([n for n in by_words if lexical[n] > 0 and n not in scores], dtype=int)
+        scores |= dict(zip(more.tolist(), self.index.cosines(query, more).tolist(), strict=True))
         groups: dict[str, float] = {}
         for number, cosine in scores.items():
             score = cosine + _LEXICAL_WEIGHT * float(lexical[number])
             group = self.index.units[number].group
             groups[group] = max(score, groups.get(group, score))
-        return sorted(groups, key=lambda group: -groups[group])[:_CANDIDATES]
+        best = sorted(groups, key=lambda group: -groups[group])
+        official = [group for group in best if group in self.library.official]
+        left_out = set(official[_OFFICIAL:])
+        return [group for group in best if group not in left_out][:_CANDIDATES]
 
     def _candidate(
         self,
@@ -225,7 +231,7 @@ class Search:
 
     def _hit(self, candidate: Candidate, score: float, place: str | None) -> Hit:
         unit = self.index.units[candidate.best]
-        if unit.kind == "passage":
+        if unit.kind != "card":
             targets: tuple[str, ...] = (unit.target,)
         else:
             cards = self.library.topics[unit.group]

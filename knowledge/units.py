@@ -8,10 +8,14 @@ from typing import Literal
 
 from knowledge.cards import Card
 from knowledge.library import Library
+from knowledge.official.passage import OfficialPassage
 from knowledge.plans import Passage, in_language
 from knowledge.text import ANSWER
 
-Kind = Literal["card", "passage"]
+Kind = Literal["card", "passage", "official"]
+
+_SHORTEST_NOTE = 8
+"""Words of a footnote: a shorter one ("See point 5.") answers nothing."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Unit:
         kind: What it belongs to.
         target: Id of the card or passage.
         group: What competes as one answer: a card's topic, or the passage itself.
-        place: Place of the card, or level of the passage.
+        place: Place of the card, or level of the passage's document.
         language: Language of the text.
         part: `title`, `question`, `answer`, or a part's key.
         text: The words.
@@ -43,6 +47,8 @@ def units_of(library: Library) -> Iterator[Unit]:
         yield from _card_units(card)
     for passage in library.passages.values():
         yield from _passage_units(passage, library)
+    for official in library.official.values():
+        yield from _official_units(official, library)
 
 
 def _card_units(card: Card) -> Iterator[Unit]:
@@ -76,3 +82,13 @@ def _passage_units(passage: Passage, library: Library) -> Iterator[Unit]:
         for question in text.questions:
             yield unit("question", question)
         yield unit(ANSWER, f"{text.title}. " + " ".join(block.plain for block in text.blocks))
+
+
+def _official_units(passage: OfficialPassage, library: Library) -> Iterator[Unit]:
+    if passage.kind == "footnote" and len(passage.text.split()) < _SHORTEST_NOTE:
+        return
+    level = library.documents[passage.document].level
+    # "Key actions" says nothing without the chapter that it closes.
+    headings = dict.fromkeys(name for name in (passage.chapter, passage.section_title) if name)
+    words = ". ".join([*headings, passage.text])
+    yield Unit("official", passage.id, passage.id, level, passage.language, ANSWER, words)

@@ -49,7 +49,14 @@ def test_nothing_imports_upward(package: str) -> None:
 
 @pytest.mark.parametrize("package", HOUSE)
 def test_nothing_imports_the_tests(package: str) -> None:
-    assert imports_of(package, {"tests", "pytest", "hypothesis", "httpx"}) == []
+    assert imports_of(package, {"tests", "pytest", "hypothesis", "playwright"}) == []
+
+
+def test_one_module_alone_reaches_other_hosts() -> None:
+    """Nothing is sent to another host, but official texts are fetched when somebody asks."""
+    reaching = {"httpx", "requests", "urllib3", "aiohttp"}
+    found = {line.split(":")[0] for package in HOUSE for line in imports_of(package, reaching)}
+    assert found == {"knowledge/official/fetch.py"}
 
 
 def test_knowledge_stands_alone() -> None:
