@@ -11,9 +11,10 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-EVIDENCE = ("question", "title", "part", "lexical")
+EVIDENCE = ("question", "title", "part", "lexical", "own", "own_lexical", "support")
 """The evidence for a candidate: the best cosine of the question with its questions, its titles and
-its parts, and the best lexical score of any of its texts."""
+its parts, and the best lexical score of any of its texts; the best cosine and lexical score of its
+texts in the person's language; and the mean cosine of its three best texts."""
 
 FEATURES = (
     *EVIDENCE,
@@ -26,8 +27,9 @@ FEATURES = (
 
 Rows = NDArray[np.float64]
 
-# Without questions to learn from: the evidence counts alike, and half of the best is a coin's toss.
-_PLAIN_WEIGHTS = (3.0,) * len(EVIDENCE) + (0.0,) * (len(FEATURES) - len(EVIDENCE))
+# Without questions to learn from: the first four count alike, and half of the best is a coin's
+# toss.
+_PLAIN_WEIGHTS = (3.0,) * 4 + (0.0,) * (len(FEATURES) - 4)
 _PLAIN_INTERCEPT = -6.0
 
 

@@ -30,6 +30,9 @@ _ELSEWHERE = 0.5
 _LEXICAL_WEIGHT = 0.3
 """What a lexical score counts beside a cosine when units are compared with each other."""
 
+_SUPPORT = 3
+"""Texts that must match together before they support an answer fully."""
+
 _SAME_LANGUAGE = 0.05
 """Among texts that match alike, the one in the person's language is shown as the evidence."""
 
@@ -225,6 +228,9 @@ class Search:
             highest(titled),
             highest(~(asked | titled)),
             float(words.max()),
+            highest(own),
+            float(words[own].max()) if own.any() else 0.0,
+            float(np.sort(cosines)[-_SUPPORT:].mean()),
         )
         assert len(evidence) == len(EVIDENCE)
         return Candidate(group, elsewhere, evidence, int(numbers[kept[best]]), float(cosines.max()))
