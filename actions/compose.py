@@ -146,9 +146,6 @@ def show_passage(turn: Turn, passage: Passage) -> tuple[list[Message], CardShown
 
 
 def _passage_shown(turn: Turn, passage: Passage, text: PassageText) -> CardShown:
-    document = turn.knowledge.library.documents[passage.document]
-    title = in_language(document.title, [text.language, *turn.reading_order])
-    reference = f" ({document.reference})" if document.reference else ""
     return CardShown(
         id=passage.id,
         kind="passage",
@@ -158,17 +155,23 @@ def _passage_shown(turn: Turn, passage: Passage, text: PassageText) -> CardShown
         place_name=turn.place_name(passage.level),
         checked_on=None,
         checked_text=None,
-        sources=(
-            SourceShown(
-                publisher=document.publisher,
-                title=f"{title}{reference}, {passage.section}",
-                url=str(document.url) if document.url else None,
-            ),
-        ),
+        sources=(document_source(turn, passage.document, text.language, passage.section),),
         reviewed=not text.unreviewed,
         revision=text.revision,
         document=passage.document,
         section=passage.section,
+    )
+
+
+def document_source(turn: Turn, document_id: str, language: str, where: str) -> SourceShown:
+    """A plan document as the source of a text in a language, with the place in it."""
+    document = turn.knowledge.library.documents[document_id]
+    title = in_language(document.title, [language, *turn.reading_order])
+    reference = f" ({document.reference})" if document.reference else ""
+    return SourceShown(
+        publisher=document.publisher,
+        title=f"{title}{reference}, {where}",
+        url=str(document.url) if document.url else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import compose
-from actions.reply import CardShown, Message, SourceShown, say
+from actions.reply import CardShown, Message, say
 from actions.turn import Turn
 from knowledge.facts import LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE
 from knowledge.official.passage import OfficialPassage
@@ -66,8 +66,7 @@ def _where(passage: OfficialPassage) -> str:
 
 def _shown(turn: Turn, passage: OfficialPassage) -> CardShown:
     document = turn.knowledge.library.documents[passage.document]
-    title = in_language(document.title, [passage.language, *turn.reading_order])
-    reference = f" ({document.reference})" if document.reference else ""
+    source = compose.document_source(turn, document.id, passage.language, _where(passage))
     return CardShown(
         id=passage.id,
         kind="passage",
@@ -77,13 +76,7 @@ def _shown(turn: Turn, passage: OfficialPassage) -> CardShown:
         place_name=turn.place_name(document.level),
         checked_on=None,
         checked_text=None,
-        sources=(
-            SourceShown(
-                publisher=document.publisher,
-                title=f"{title}{reference}, {_where(passage)}",
-                url=str(document.url) if document.url else None,
-            ),
-        ),
+        sources=(source,),
         reviewed=True,
         revision=1,
         document=passage.document,

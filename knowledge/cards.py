@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl
 
 from knowledge.errors import LibraryError, Problem
 from knowledge.facts import Fact
-from knowledge.layout import misplaced
+from knowledge.layout import load_texts, misplaced
 from knowledge.text import ANSWER, Block, Words, parse_parts, placeholders, split_front_matter
 from knowledge.yaml_files import load_yaml, parse, read_text
 
@@ -181,16 +181,8 @@ def _load_card(file: Path, languages: set[str]) -> Card:
         for name, fact in head.facts.items()
         if fact.source not in source_ids
     ]
-    texts: dict[str, CardText] = {}
-    for text_file in sorted(folder.glob("*.md")):
-        if text_file.stem not in languages:
-            message = f"{text_file.stem!r} is not a language of languages.yml."
-            problems.append(Problem(text_file, 0, message))
-            continue
-        try:
-            texts[text_file.stem] = load_card_text(text_file, head.facts)
-        except LibraryError as error:
-            problems += error.problems
+    texts, wrong = load_texts(folder, languages, lambda text: load_card_text(text, head.facts))
+    problems += wrong
     if head.original not in texts and not problems:
         message = f"original: the file {head.original}.md is missing."
         problems.append(Problem(file, 0, message))

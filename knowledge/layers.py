@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from knowledge.cards import Card, CardText, Source
 from knowledge.errors import LibraryError, Problem
 from knowledge.facts import Fact
+from knowledge.layout import load_texts
 from knowledge.text import ANSWER, Block, parse_parts, placeholders, split_front_matter
 from knowledge.yaml_files import load_yaml, parse, read_text
 
@@ -154,16 +155,9 @@ def _load_layer(file: Path, languages: set[str], cards: Mapping[str, Card]) -> L
         for name, fact in head.facts.items()
         if fact.source not in sources
     ]
-    texts: dict[str, LayerText] = {}
-    for text_file in sorted(folder.glob("*.md")):
-        if text_file.stem not in languages:
-            message = f"{text_file.stem!r} is not a language of languages.yml."
-            problems.append(Problem(text_file, 0, message))
-            continue
-        try:
-            texts[text_file.stem] = _load_text(text_file, {**card.facts, **head.facts}, card)
-        except LibraryError as error:
-            problems += error.problems
+    facts = {**card.facts, **head.facts}
+    texts, wrong = load_texts(folder, languages, lambda text: _load_text(text, facts, card))
+    problems += wrong
     if not texts and not head.facts and not problems:
         problems.append(Problem(file, 0, "the layer changes nothing; add facts, or nl.md."))
     if problems:

@@ -1,10 +1,40 @@
-"""Which folders of the library hold what; finding what lies where nobody would look for it."""
+"""Which folders of the library hold what: reading their texts, and finding what lies astray."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from pathlib import Path
+from typing import TypeVar
 
-from knowledge.errors import Problem
+from knowledge.errors import LibraryError, Problem
+
+Text = TypeVar("Text")
+
+
+def load_texts(
+    folder: Path, languages: Container[str], load: Callable[[Path], Text]
+) -> tuple[dict[str, Text], list[Problem]]:
+    """Read the texts of a folder: each file is named after its language.
+
+    Args:
+        folder: The folder.
+        languages: Codes that a file may be named after.
+        load: Reads one file.
+
+    Returns:
+        The texts by language, and everything that is wrong with them.
+    """
+    texts: dict[str, Text] = {}
+    problems: list[Problem] = []
+    for file in sorted(folder.glob("*.md")):
+        if file.stem not in languages:
+            problems.append(Problem(file, 0, f"{file.stem!r} is not a language of languages.yml."))
+            continue
+        try:
+            texts[file.stem] = load(file)
+        except LibraryError as error:
+            problems += error.problems
+    return texts, problems
 
 
 def misplaced(

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from knowledge.cards import Front
 from knowledge.errors import LibraryError, Problem
-from knowledge.layout import misplaced
+from knowledge.layout import load_texts, misplaced
 from knowledge.text import Block, Words, parse_parts, placeholders, split_front_matter
 from knowledge.yaml_files import load_yaml, parse, read_text
 
@@ -157,16 +157,8 @@ def _load_passage(file: Path, documents: set[str], languages: set[str]) -> Passa
     elif head.document != folder.parent.name:
         message = f"document: must be {folder.parent.name!r}, as the folders say."
         problems.append(Problem(file, 1, message))
-    texts: dict[str, PassageText] = {}
-    for text_file in sorted(folder.glob("*.md")):
-        if text_file.stem not in languages:
-            message = f"{text_file.stem!r} is not a language of languages.yml."
-            problems.append(Problem(text_file, 0, message))
-            continue
-        try:
-            texts[text_file.stem] = load_passage_text(text_file)
-        except LibraryError as error:
-            problems += error.problems
+    texts, wrong = load_texts(folder, languages, load_passage_text)
+    problems += wrong
     if not texts and not problems:
         problems.append(Problem(file, 0, "the passage has no text; add en.md or nl.md."))
     if problems:

@@ -15,45 +15,11 @@ _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _ITALIC = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # Words after which a hyphen at a line's end was hanging anyway: "asiel- en migratiebeleid".
-_JOINING = frozenset(
-    [
-        "en",
-        "of",
-        "and",
-        "or",
-        "et",
-        "ou",
-        "und",
-        "oder",
-        "y",
-        "o",
-        "u",
-        "e",
-        "ed",
-        "i",
-        "oraz",
-        "lub",
-        "és",
-        "vagy",
-        "a",
-        "og",
-        "eller",
-        "och",
-        "eller",
-        "sau",
-        "și",
-        "ve",
-        "veya",
-        "και",
-        "ή",
-        "и",
-        "или",
-        "та",
-        "або",
-        "in",
-        "tot",
-    ]
-)
+_JOINING = {
+    "en", "of", "and", "or", "et", "ou", "und", "oder", "y", "o", "u", "e", "ed", "i", "oraz",
+    "lub", "és", "vagy", "a", "og", "eller", "och", "sau", "și", "ve", "veya", "και", "ή",
+    "и", "или", "та", "або", "in", "tot"
+}  # fmt: skip
 _END = 300
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*-?")
 _URL_TAIL = re.compile(r"(?:https?://|www\.)\S*$")

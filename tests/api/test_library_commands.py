@@ -18,6 +18,9 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.library_commands import span
+from api.settings import Settings
+from knowledge.checks import likeness
+from knowledge.index import current_meta, open_index
 from knowledge.library import Library
 from knowledge.settings import PACKAGE
 
@@ -200,3 +203,12 @@ def test_translate_what_is_not_there(run: Run, words: list[str], message: str) -
     result = run("translate", *words)
     assert result.exit_code == 1
     assert message in result.output and "Traceback" not in result.output
+
+
+def test_the_search_can_tell_all_topics_apart(built: Settings) -> None:
+    """What `wegwijs check` adds when there is an index, on the library that people read."""
+    library = Library.load(built.library_dir, built.data_dir)
+    meta = current_meta(built.index_dir)
+    assert meta is not None and meta.library == library.fingerprint
+    index = open_index(built.index_dir, meta.encoder, meta.encoder_name)
+    assert [str(one) for one in likeness.check(library, index)] == []
