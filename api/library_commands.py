@@ -93,7 +93,8 @@ def _add_likeness(settings: Settings, library: Library, findings: list[Finding])
     from knowledge.index import current_meta, open_index
 
     meta = current_meta(settings.index_dir)
-    if meta is None or meta.library != library.fingerprint:
+    whole = Library.load(settings.library_dir, settings.data_dir)
+    if meta is None or meta.library != whole.fingerprint:
         return False
     index = open_index(settings.index_dir, meta.encoder, meta.encoder_name)
     findings += likeness.check(library, index)
