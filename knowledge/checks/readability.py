@@ -29,7 +29,7 @@ LONGEST_PART = 1500
 READING_EASE = {"en": 60, "nl": 45, "fr": 55, "de": 40, "es": 55, "ru": 35}
 """The least that a text of this language may have: B1 texts have more."""
 
-PLAN_SENTENCE, PLAN_EASE = 3, 15
+PLAN_SENTENCE, PLAN_EASE, PLAN_WORD = 3, 15, 0.6
 """How much more a plan passage may have: the names of plans, funds and bodies are long words."""
 
 LONGEST_WORDS = {
@@ -137,6 +137,8 @@ def _hard_text(written: Written) -> Iterator[Finding]:
         )
         yield Finding(written.file, line, message, "hard-to-read", Severity.WARNING)
     longest = LONGEST_WORDS.get(written.language)
+    if longest is not None and plan:
+        longest += PLAN_WORD
     if longest is not None and found.word > longest:
         message = (
             f"its words have {found.word:.1f} signs on average, more than {longest}. "
