@@ -22,12 +22,14 @@ class SafetyAction(WegwijsAction):
 
     def respond(self, turn: Turn) -> Outcome:
         library = turn.knowledge.library
+        found: Reply | None = None
         if turn.text and turn.intent_confidence < 1:
             # No phrase of danger, only a hint of it: a question that we can answer is answered,
-            # with the emergency number before it.
+            # with the emergency number before it; else the nearest answers stand below.
             outcome = answer(turn, turn.text, turn.vector)
             if (outcome.reply.confidence or 0) >= turn.knowledge.settings.answer_confidence:
                 return _with_number(turn, outcome)
+            found = outcome.reply
         danger = Danger(turn.intent.removeprefix(_PREFIX))
         named = library.places.find(turn.text, turn.language) if turn.text else None
         place = named.id if named else turn.place
@@ -48,11 +50,22 @@ class SafetyAction(WegwijsAction):
                     say(key, kind="urgent", links=(phone_link(helper.phone),), **values)
                 )
         messages.append(say("safety_after"))
+        nearest = _nearest(found) if found else ()
+        if nearest:
+            messages.append(say("unknown_nearest"))
         person = Suggestion(payload="/person", say=Say(key="button.person"))
-        return Outcome(
-            Reply(status=Status.SAFETY, messages=tuple(messages), suggestions=(person,)),
-            {"place": place} if named else {},
+        reply = Reply(
+            status=Status.SAFETY,
+            messages=tuple(messages),
+            suggestions=(*nearest, person),
+            evidence=found.evidence if found else (),
         )
+        return Outcome(reply, {"place": place} if named else {})
+
+
+def _nearest(found: Reply) -> tuple[Suggestion, ...]:
+    """The answers that the search found, of which none is likely enough."""
+    return tuple(one for one in found.suggestions if one.payload.startswith("/choose"))
 
 
 def _with_number(turn: Turn, outcome: Outcome) -> Outcome:

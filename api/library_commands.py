@@ -16,9 +16,7 @@ from rich.table import Table
 from api.settings import Settings, load_settings
 from api.terminal import console, plain_errors
 from knowledge.cards import Situation
-from knowledge.checks import likeness
 from knowledge.checks.finding import Finding, Severity
-from knowledge.checks.run import as_json, check_folder, ordered
 from knowledge.coverage import CoverageTable, State, coverage
 from knowledge.errors import WegwijsError
 from knowledge.library import Library
@@ -64,6 +62,9 @@ def check(
     as_json_lines: JsonOption = False,
 ) -> None:
     """Say what is wrong, stale, missing or too hard to read. Exit code 1: errors were found."""
+    # Imported here: it takes a second, and `--help` does without.
+    from knowledge.checks.run import as_json, check_folder, ordered
+
     with plain_errors():
         settings = load_settings()
         folder = settings.library_dir
@@ -90,6 +91,7 @@ def check(
 
 def _add_likeness(settings: Settings, library: Library, findings: list[Finding]) -> bool:
     """Compare topics by the index, when there is one of just this library."""
+    from knowledge.checks import likeness
     from knowledge.index import current_meta, open_index
 
     meta = current_meta(settings.index_dir)

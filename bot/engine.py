@@ -21,7 +21,7 @@ from actions.reply import Reply, Status, say
 from bot.action_endpoint import InProcessEndpoint, validate_results_once
 from bot.databases import open_database
 from bot.model_files import model_path
-from bot.redaction import redact
+from bot.redaction import redact, without_marks
 from bot.sentences import Sentences
 from bot.settings import BotSettings
 from bot.wordless import meaning
@@ -141,6 +141,8 @@ class Engine:
             cleaned = cleaned[:LONGEST]
             # A typed slash is no command: Rasa would take it for a button.
             message = meaning(cleaned) or cleaned.lstrip("/ ") or "/empty"
+            if message == cleaned and not any(sign.isalpha() for sign in without_marks(cleaned)):
+                message = "/only_number"  # all of it was a number that is not kept
         known = await self._known_language(conversation_id)
         metadata = {
             "language": known,

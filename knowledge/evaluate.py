@@ -79,8 +79,10 @@ class Verdict:
 
     @property
     def right_first(self) -> bool:
-        """Whether the right card or passage was shown."""
-        return self._right(self.observation.shown)
+        """Whether the right card or passage was shown, or a status came that is as right."""
+        return self._right(self.observation.shown) or (
+            self.answerable and self.observation.status in self.question.expect.statuses
+        )
 
     @property
     def right_in_three(self) -> bool:

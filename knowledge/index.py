@@ -22,7 +22,7 @@ from knowledge.lexical import LexicalIndex
 from knowledge.ranker import FEATURES, Ranker
 from knowledge.units import Unit
 
-FORMAT = 5
+FORMAT = 6
 """Raise this when the files of an index change their meaning: older indexes are built again."""
 
 _CURRENT = "current"

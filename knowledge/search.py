@@ -30,6 +30,9 @@ _ELSEWHERE = 0.5
 _LEXICAL_WEIGHT = 0.3
 """What a lexical score counts beside a cosine when units are compared with each other."""
 
+_REMEMBERED = 256
+"""Searches that are kept, since the same question often comes twice in a row."""
+
 _SUPPORT = 3
 """Texts that must match together before they support an answer fully."""
 
@@ -119,6 +122,8 @@ class Search:
         self.library = library
         self.index = index
         self.encoder = encoder
+        # A message is searched to weigh its intent, and again to answer it.
+        self._recent: dict[tuple[str, str, str | None], tuple[list[Candidate], Rows]] = {}
 
     def search(
         self,
@@ -166,6 +171,17 @@ class Search:
         question = normalise(question)
         if not question:
             return [], np.zeros((0, 0))
+        key = (question, language, place)
+        if key not in self._recent:
+            if len(self._recent) >= _REMEMBERED:
+                self._recent.clear()
+            self._recent[key] = self._looked_at(question, language, place, vector)
+        return self._recent[key]
+
+    def _looked_at(
+        self, question: str, language: str, place: str | None, vector: Vectors | None
+    ) -> tuple[list[Candidate], Rows]:
+        """What `candidates` returns, worked out."""
         plain = self.encoder.encode_query(question) if vector is None else vector
         query = self.index.centres.centred_question(plain, language)
         lexical = self.index.lexical.scores(question)
