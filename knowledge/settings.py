@@ -35,7 +35,7 @@ class KnowledgeSettings(BaseSettings):
         default=2, ge=1, le=64, description="Processor threads that the encoder may use."
     )
     answer_confidence: float = Field(
-        default=0.5, ge=0, le=1, description="Below this confidence Wegwijs says it does not know."
+        default=0.6, ge=0, le=1, description="Below this confidence Wegwijs says it does not know."
     )
 
     @property
