@@ -144,8 +144,28 @@ def test_a_known_vector_is_not_computed_again(
     embedded.clear()
     with_vector = search.search(HUISARTS, "nl", vector=vector)
     assert embedded == []
+    # The second time it is remembered; by itself it finds the same.
     assert search.search(HUISARTS, "nl") == with_vector
+    assert embedded == []
+    fresh = Search(search.library, search.index, search.encoder)
+    assert fresh.search(HUISARTS, "nl") == with_vector
     assert embedded == [HUISARTS]
+
+
+def test_what_is_remembered_differs_by_question_language_and_place(search: Search) -> None:
+    fresh = Search(search.library, search.index, search.encoder)
+    asked = [(HUISARTS, "nl", None), (HUISARTS, "en", None), (HUISARTS, "nl", "ghent")]
+    first = [fresh.search(*words) for words in asked]
+    assert [fresh.search(*words) for words in reversed(asked)] == first[::-1]
+    assert first[0] != first[2]
+
+
+def test_no_more_is_remembered_than_needed(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.search._REMEMBERED", 3)
+    fresh = Search(search.library, search.index, search.encoder)
+    for number in range(10):
+        fresh.search(f"{HUISARTS} {number}", "nl")
+        assert len(fresh._recent) <= 3
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "\u200b\ufeff", "\u00ad"])
@@ -283,7 +303,8 @@ def test_only_some_answers_are_looked_at_closely(
     every = [c.group for c in search.candidates(HUISARTS, "nl", None, None)[0]]
     assert len(every) == len(set(every)) > 2
     monkeypatch.setattr("knowledge.search._CANDIDATES", 2)
-    assert [c.group for c in search.candidates(HUISARTS, "nl", None, None)[0]] == every[:2]
+    fresh = Search(search.library, search.index, search.encoder)
+    assert [c.group for c in fresh.candidates(HUISARTS, "nl", None, None)[0]] == every[:2]
 
 
 def test_scores_are_in_order_of_the_evidence(search: Search) -> None:
