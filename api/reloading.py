@@ -53,8 +53,6 @@ class LibraryReloader:
     async def watch(self) -> None:
         """Reload at every change; runs until it is cancelled."""
         folder = self._settings.library_dir
-        # What changed between loading the library and watching it.
-        await run_in_threadpool(self.reload)
         async for _ in awatch(folder, watch_filter=_is_content, step=_QUIET, debounce=30_000):
             await run_in_threadpool(self.reload)
 

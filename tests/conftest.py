@@ -65,6 +65,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         tracker_url=f"sqlite:///{databases / 'conversations.sqlite'}",
         database_url=f"sqlite:///{databases / 'wegwijs.sqlite'}",
         contact="020 000 00 00",
+        watch_library=False,  # tests/api/test_reloading.py watches one of its own
         messages_per_minute=10_000,
         messages_per_minute_per_address=100_000,
     )
