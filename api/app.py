@@ -13,12 +13,14 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 from api import chat, library, pages, rasa_webhook
+from api.console.errors import add_console_errors
+from api.console.routes import router as console
 from api.errors import add_error_handlers
 from api.middleware import BodyLimit, SecurityHeaders, UnexpectedErrors
 from api.reloading import LibraryReloader, start_watching
 from api.settings import Settings
 from api.state import State
-from api.storage import Storage
+from api.store.database import Database
 from bot.engine import Engine
 
 _DESCRIPTION = (
@@ -42,7 +44,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        state.storage = Storage(settings.database_address)
+        state.database = Database(settings.database_address)
         if state.engine is None:
             state.engine = Engine.open(settings)
         tasks = [asyncio.create_task(state.forget_old_conversations())]
@@ -55,7 +57,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         finally:
             for task in tasks:
                 task.cancel()
-            state.storage.close()
+            state.database.close()
 
     # FastAPI's own pages of the API load scripts from another host; these are the same, served
     # from here.
@@ -67,6 +69,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     )
     app.state.wegwijs = state
     add_error_handlers(app)
+    add_console_errors(app)
     # The last one is outermost: what the inner ones answer still gets the headers of the outer.
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit)
@@ -80,5 +83,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     for module in (chat, library, rasa_webhook, pages):
         app.include_router(module.router)
+    app.include_router(console)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     return app

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from api.errors import ERROR_RESPONSES, ApiError
 from api.models import ChatRequest, ChatResponse, ConversationId, FeedbackRequest
 from api.state import StateOf
+from api.store.exchanges import Exchanges, Feedback
 
 router = APIRouter(prefix="/api", tags=["Chat"], responses=ERROR_RESPONSES)
 
@@ -34,10 +35,10 @@ async def chat(body: ChatRequest, request: Request, state: StateOf) -> ChatRespo
 @router.post("/feedback", status_code=204, summary="Say whether an answer helped")
 async def feedback(body: FeedbackRequest, state: StateOf) -> Response:
     """Keep with the exchange whether it helped."""
-    _, storage = state.ready()
-    known = await run_in_threadpool(
-        storage.rate, body.conversation_id, body.exchange_id, "good" if body.helpful else "bad"
-    )
+    _, database = state.ready()
+    rating: Feedback = "good" if body.helpful else "bad"
+    rate = Exchanges(database).rate
+    known = await run_in_threadpool(rate, body.conversation_id, body.exchange_id, rating)
     if not known:
         raise ApiError(404, "not_found", "This conversation has no such answer.")
     return Response(status_code=204)

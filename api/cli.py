@@ -67,12 +67,12 @@ def serve() -> None:
         import uvicorn
 
         from api.app import create_app
-        from api.storage import Storage
+        from api.store.database import Database
         from bot.engine import Engine
 
         # What is wrong with the database is told here: uvicorn would show a trace.
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        Storage(settings.database_address).close()
+        Database(settings.database_address).close()
         engine = Engine.open(settings)
         application = create_app(settings, engine)
         console.print(f"Wegwijs is at http://{settings.host}:{settings.port}/ (Ctrl+C stops it)")

@@ -33,7 +33,7 @@ async def healthz() -> Health:
 )
 async def readyz(state: StateOf) -> JSONResponse:
     """Whether the model and the index are loaded and the database answers."""
-    ready = state.engine is not None and state.storage is not None
-    alive = ready and state.storage is not None and await run_in_threadpool(state.storage.alive)
+    database = state.database if state.engine else None
+    alive = database is not None and await run_in_threadpool(database.alive)
     health = Health(status="ok" if alive else "starting")
     return JSONResponse(health.model_dump(), 200 if alive else 503)

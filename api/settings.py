@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import NoDecode
 
 from bot.settings import BotSettings
@@ -31,6 +31,14 @@ class Settings(BotSettings):
         default="",
         description="Database of the exchanges, as an SQLAlchemy address. "
         "Empty: SQLite in the data folder.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secret of the installation, at least 32 random signs. Empty: one is made "
+        "and kept in the data folder.",
+    )
+    console_session_hours: int = Field(
+        default=10, ge=1, le=72, description="Hours after which staff must sign in again."
     )
     # Decoded below, so that a wrong list is named like every other wrong value.
     allowed_origins: Annotated[list[str], NoDecode] = Field(

@@ -1,4 +1,4 @@
-"""What the routes share: the engine, the storage and the limits of this process."""
+"""What the routes share: the engine, the database and the limits of this process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from api.errors import ApiError
 from api.rate_limit import RateLimit
 from api.reloading import LibraryReloader
 from api.settings import Settings
-from api.storage import Storage
+from api.store.database import Database
+from api.store.exchanges import Exchanges
 from bot.engine import Answer, Engine, InvalidPayload
 from bot.sentences import Sentences
 
@@ -27,7 +28,7 @@ class State:
     Attributes:
         settings: Of the installation.
         engine: None until it is loaded.
-        storage: None until it is open.
+        database: None until it is open.
         rate_limit: Counts messages.
         sentences: The bot's own sentences.
         reloader: Takes up changed library files; None when that is switched off.
@@ -35,7 +36,7 @@ class State:
 
     settings: Settings
     engine: Engine | None = None
-    storage: Storage | None = None
+    database: Database | None = None
     rate_limit: RateLimit = field(init=False)
     sentences: Sentences = field(default_factory=Sentences.shared)
     reloader: LibraryReloader | None = None
@@ -43,16 +44,16 @@ class State:
     def __post_init__(self) -> None:
         self.rate_limit = RateLimit(self.settings)
 
-    def ready(self) -> tuple[Engine, Storage]:
-        """The engine and the storage.
+    def ready(self) -> tuple[Engine, Database]:
+        """The engine and the database.
 
         Raises:
             ApiError: They are not loaded yet.
         """
-        if self.engine is None or self.storage is None:
+        if self.engine is None or self.database is None:
             message = "Wegwijs is still starting. Try again in a moment."
             raise ApiError(503, "starting", message, {"Retry-After": "5"})
-        return self.engine, self.storage
+        return self.engine, self.database
 
     async def answer(
         self,
@@ -70,7 +71,7 @@ class State:
         Raises:
             ApiError: The payload is none of ours, or nothing can answer yet.
         """
-        engine, storage = self.ready()
+        engine, database = self.ready()
         start = time.perf_counter()
         try:
             answer = await engine.answer(conversation_id, text, payload, language, place)
@@ -78,23 +79,32 @@ class State:
             message = f"No suggestion of Wegwijs has the payload {error}. Send back one as it came."
             raise ApiError(422, "invalid_payload", message) from error
         milliseconds = round((time.perf_counter() - start) * 1000)
+        library = engine.knowledge.library
+        card = library.cards.get(answer.reply.card.id) if answer.reply.card else None
         exchange_id = await run_in_threadpool(
-            storage.add, conversation_id, answer.text, answer.reply, milliseconds
+            Exchanges(database).add,
+            conversation_id,
+            answer.text,
+            answer.reply,
+            milliseconds,
+            card.domain if card else None,
+            library.fingerprint,
         )
         return answer, exchange_id
 
     async def erase(self, conversation_id: str) -> None:
         """Forget a conversation: Rasa's tracker and the exchanges."""
-        engine, storage = self.ready()
+        engine, database = self.ready()
         await engine.erase(conversation_id)
-        await run_in_threadpool(storage.erase, conversation_id)
+        await run_in_threadpool(Exchanges(database).erase, conversation_id)
 
     async def forget_old_conversations(self) -> None:
         """Erase what is older than the installation keeps; runs until it is cancelled."""
         age = timedelta(days=self.settings.retention_days)
         while True:
-            _, storage = self.ready()
-            for conversation_id in await run_in_threadpool(storage.conversations_before, age):
+            _, database = self.ready()
+            old = await run_in_threadpool(Exchanges(database).conversations_before, age)
+            for conversation_id in old:
                 await self.erase(conversation_id)
             await asyncio.sleep(3600)
 

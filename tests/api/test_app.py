@@ -461,7 +461,7 @@ def test_not_ready_when_the_database_is_gone(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = client.app.state.wegwijs  # type: ignore[attr-defined]
-    monkeypatch.setattr(state.storage, "alive", lambda: False)
+    monkeypatch.setattr(state.database, "alive", lambda: False)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["status"] != "ok"

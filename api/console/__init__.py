@@ -1,0 +1,1 @@
+"""The caseworkers' console: pages that the server writes, below `/console`."""

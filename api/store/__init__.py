@@ -1,0 +1,1 @@
+"""What an installation keeps in its database; one module a kind of data."""
