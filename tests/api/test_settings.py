@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from api.settings import Settings, SettingsError, load_settings
@@ -126,7 +127,7 @@ def test_all_that_is_wrong_is_named_at_once(
 def shown_default(field: FieldInfo) -> str:
     """A default as the README's table shows it."""
     default = field.default
-    if default == "":
+    if default in ("", SecretStr("")):
         return "empty"
     if isinstance(default, Path) and default.is_absolute():
         default = default.relative_to(PACKAGE.parent)
