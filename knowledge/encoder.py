@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,6 +25,8 @@ BUILTIN = "builtin"
 # The encoder reads 512 tokens. More signs than this never fit, so longer texts are cut before
 # the tokenizer spends time on them.
 _MOST_SIGNS = 2000
+# A batch of this many tokens stays in the processor's cache; larger ones are slower.
+_BATCH_TOKENS = 1024
 _PIECE = 64 * 1024
 _PIECES = 64
 
@@ -98,10 +100,33 @@ class SentenceEncoder:
     def _encode(self, texts: list[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = self._model.encode(
-            texts, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for batch in self._batches(texts):
+            vectors[batch] = self._model.encode(
+                [texts[number] for number in batch],
+                batch_size=len(batch),
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        return vectors
+
+    def _batches(self, texts: list[str]) -> Iterator[list[int]]:
+        """Numbers of texts with about as many tokens: a batch is padded to its longest text."""
+        tokenizer = self._model.tokenizer
+        # A model that is no transformer has another kind of tokenizer, and pads nothing.
+        if len(texts) == 1 or not callable(tokenizer):
+            yield list(range(len(texts)))
+            return
+        ids = tokenizer(texts, truncation=True, max_length=self._model.max_seq_length)
+        lengths = [len(tokens) for tokens in ids["input_ids"]]
+        batch: list[int] = []
+        for number in sorted(range(len(texts)), key=lengths.__getitem__):
+            if batch and (len(batch) + 1) * lengths[number] > _BATCH_TOKENS:
+                yield batch
+                batch = []
+            batch.append(number)
+        yield batch
 
 
 def _short(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -163,6 +164,14 @@ def parse_parts(
         LibraryError: An unknown, repeated or empty part, a brace that belongs to no placeholder,
             or Markdown that is not allowed.
     """
+    return dict(_parse_parts(body, file, first_line, answer_needed, marks))
+
+
+# A running server reads the library again after every change, and nearly every text is as before.
+@lru_cache(maxsize=8192)
+def _parse_parts(
+    body: str, file: Path, first_line: int, answer_needed: bool, marks: bool
+) -> dict[str, tuple[Block, ...]]:
     parts: dict[str, list[Block]] = {ANSWER: []}
     lines: dict[str, int] = {ANSWER: first_line}
     parsed = _MARKDOWN.parse(body)

@@ -12,7 +12,7 @@ import numpy as np
 
 from knowledge.encoder import Encoder, Vectors
 
-_BATCH = 32
+_BATCH = 512  # what a build that is interrupted may lose
 
 
 class VectorCache:
@@ -57,8 +57,8 @@ class VectorCache:
                 row = database.execute("SELECT value FROM vectors WHERE key = ?", (key,)).fetchone()
                 if row:
                     found[key] = row[0]
-            # Texts of like length in one batch: padding costs time.
             missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+            # Texts of like length together: in a batch, short ones are padded to the longest.
             queue = sorted(missing.items(), key=lambda item: len(item[1]))
             for start in range(0, len(queue), _BATCH):
                 batch = queue[start : start + _BATCH]

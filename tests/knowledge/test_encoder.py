@@ -43,6 +43,13 @@ class Model:
         self.prompts = {"query": "query: ", "passage": "passage: "} if prompts is None else prompts
         self.weight = weight
         self.texts: list[str] = []
+        self.batches: list[list[str]] = []
+
+    max_seq_length = 512
+
+    def tokenizer(self, texts: list[str], **options: Any) -> dict[str, list[list[str]]]:
+        assert options == {"truncation": True, "max_length": 512}
+        return {"input_ids": [text.split()[:512] for text in texts]}
 
     def get_embedding_dimension(self) -> int:
         return 2
@@ -52,8 +59,10 @@ class Model:
 
     def encode(self, texts: list[str], **options: Any) -> Any:
         assert options["normalize_embeddings"]
+        assert options["batch_size"] == len(texts)
         self.texts += texts
-        return np.array([[1.0, 0.0] for _ in texts], dtype=np.float64)
+        self.batches.append(texts)
+        return np.array([[len(text), 0.0] for text in texts], dtype=np.float64)
 
 
 @pytest.fixture
@@ -93,6 +102,26 @@ def test_shapes(models: dict[str, Model]) -> None:
     assert encoder.encode_passages([]).shape == (0, 2)
     assert encoder.encode_queries([]).shape == (0, 2)
     assert encoder.encode_query("a").shape == (2,)
+
+
+def test_texts_of_like_length_share_a_batch(models: dict[str, Model]) -> None:
+    encoder = SentenceEncoder("m")
+    texts = [" ".join(["a"] * words) for words in (1, 399, 2, 400, 3, 600, 1, 500)]
+    vectors = encoder.encode_passages(texts)
+    assert [number for number, _ in vectors] == [len(f"passage: {text}") for text in texts]
+    assert [[len(text.split()) - 1 for text in batch] for batch in models["m"].batches] == [
+        [1, 1, 2, 3],
+        [399, 400],
+        [500, 600],
+    ]
+
+
+def test_a_model_may_have_no_tokenizer_to_call(
+    models: dict[str, Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Model, "tokenizer", object())
+    assert SentenceEncoder("m").encode_passages(["a", "b"]).shape == (2, 2)
+    assert models["m"].batches == [["passage: a", "passage: b"]]
 
 
 def test_a_question_asked_twice_is_embedded_once(models: dict[str, Model]) -> None:

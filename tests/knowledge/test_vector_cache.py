@@ -62,9 +62,9 @@ def test_no_texts(cache: VectorCache, encoder: Encoder) -> None:
 def test_progress_counts_what_is_missing(cache: VectorCache, encoder: Encoder) -> None:
     cache.encode(encoder, ["known"])
     told: list[tuple[int, int]] = []
-    texts = ["known", *(f"text {number}" for number in range(70))]
+    texts = ["known", *(f"text {number}" for number in range(700))]
     cache.encode(encoder, texts, progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (70, 70)
+    assert told[-1] == (700, 700)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     told.clear()
     cache.encode(encoder, texts, progress=lambda done, total: told.append((done, total)))
@@ -74,7 +74,7 @@ def test_progress_counts_what_is_missing(cache: VectorCache, encoder: Encoder) -
 def test_what_was_embedded_before_a_failure_is_kept(
     cache: VectorCache, encoder: Encoder, embedded: list[str]
 ) -> None:
-    texts = [f"text {number:03}" for number in range(100)]
+    texts = [f"text {number:04}" for number in range(1000)]
 
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt
@@ -82,6 +82,6 @@ def test_what_was_embedded_before_a_failure_is_kept(
     with pytest.raises(KeyboardInterrupt):
         cache.encode(encoder, texts, progress=stop)
     before = len(embedded)
-    assert 0 < before < 100
+    assert 0 < before < 1000
     cache.encode(encoder, texts)
-    assert len(embedded) == 100
+    assert len(embedded) == 1000
