@@ -56,6 +56,19 @@ class Answer:
     text: str
 
 
+@dataclass(frozen=True)
+class Memory:
+    """What the dialogue remembers of a conversation.
+
+    Attributes:
+        events: How many steps of it.
+        slots: What it knows of the person and of what was shown.
+    """
+
+    events: int
+    slots: dict[str, Any]
+
+
 class Engine:
     """Answers messages.
 
@@ -136,7 +149,7 @@ class Engine:
                 raise InvalidPayload(payload[:50])
             message = payload
         else:
-            cleaned = redact(normalise(text or ""))
+            cleaned = self.redacted(text or "")
             shortened = len(cleaned) > LONGEST
             cleaned = cleaned[:LONGEST]
             # A typed slash is no command: Rasa would take it for a button.
@@ -168,17 +181,33 @@ class Engine:
 
     async def intent(self, text: str) -> str:
         """What a message is understood as, by itself and without keeping anything."""
-        parsed = await self._agent.parse_message(redact(normalise(text)))
+        parsed = await self._agent.parse_message(self.redacted(text))
         return str((parsed.get("intent") or {}).get("name"))
+
+    def redacted(self, text: str) -> str:
+        """A message without personal data; the numbers of those who help in danger stay."""
+        return redact(normalise(text), self.knowledge.library.public_numbers)
 
     def use(self, knowledge: KnowledgeBase) -> None:
         """Answer from other knowledge from now on; turns under way end with what they began."""
         self.knowledge = knowledge
         knowledge_base.use(knowledge)
 
-    async def erase(self, conversation_id: str) -> None:
-        """Forget a conversation; nothing happens when there is none."""
-        await self._trackers.delete(conversation_id)
+    async def memory(self, conversation_id: str) -> Memory:
+        """What is remembered of a conversation."""
+        tracker = await self._trackers.retrieve(conversation_id)
+        if tracker is None:
+            return Memory(0, {})
+        slots = {name: slot.value for name, slot in tracker.slots.items() if slot.value is not None}
+        return Memory(await self._trackers.count(conversation_id), slots)
+
+    async def erase(self, conversation_id: str) -> int:
+        """Forget a conversation; nothing happens when there is none.
+
+        Returns:
+            How many events were remembered.
+        """
+        return await self._trackers.delete(conversation_id)
 
     def is_payload(self, text: str) -> bool:
         """Whether a text is what a button of ours sends."""
@@ -210,11 +239,19 @@ def _load_agent(model: Path, trackers: SQLTrackerStore, settings: BotSettings) -
 class ForgettingTrackerStore(SQLTrackerStore):
     """Rasa's own SQL tracker store, which can also forget a conversation."""
 
-    async def delete(self, sender_id: str) -> None:
-        """Delete every event of a conversation."""
+    async def count(self, sender_id: str) -> int:
+        """How many events of a conversation are kept."""
         with self.session_scope() as session:
-            session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
+            events = session.query(self.SQLEvent)
+            return int(events.filter(self.SQLEvent.sender_id == sender_id).count())
+
+    async def delete(self, sender_id: str) -> int:  # type: ignore[override]
+        """Delete every event of a conversation; returns how many there were."""
+        with self.session_scope() as session:
+            events = session.query(self.SQLEvent)
+            number = events.filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
+            return int(number)
 
 
 def _merged(replies: list[Reply]) -> Reply:
