@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from actions.settings import ActionSettings
@@ -29,6 +32,7 @@ class KnowledgeBase:
 
 _current: KnowledgeBase | None = None
 _encoder: SentenceEncoder | None = None
+_chosen: ContextVar[KnowledgeBase | None] = ContextVar("knowledge_base", default=None)
 
 
 def shared_encoder(settings: ActionSettings | None = None) -> SentenceEncoder:
@@ -63,15 +67,21 @@ def open_knowledge_base(settings: ActionSettings) -> KnowledgeBase:
     return KnowledgeBase(library, Search(library, index, encoder), settings)
 
 
-def rebuild_knowledge_base(settings: ActionSettings) -> KnowledgeBase:
+def rebuild_knowledge_base(
+    settings: ActionSettings, library: Library | None = None
+) -> KnowledgeBase:
     """Read the library again and build its index; only texts that changed are embedded.
 
     The index is built beside the one that is in use and made the current one when it is whole.
 
+    Args:
+        settings: Say where library and index are.
+        library: The library, when it was just read.
+
     Raises:
         LibraryError: The library has a problem; nothing was changed.
     """
-    library = Library.load(settings.library_dir, settings.data_dir)
+    library = library or Library.load(settings.library_dir, settings.data_dir)
     encoder = shared_encoder(settings)
     cache = VectorCache(settings.vector_cache)
     index = build_index(library, encoder, CalibrationSet.load(), cache)
@@ -85,8 +95,28 @@ def use(knowledge_base: KnowledgeBase) -> None:
     _current = knowledge_base
 
 
+@contextmanager
+def using(knowledge_base: KnowledgeBase) -> Iterator[None]:
+    """Answer from other knowledge inside a `with` block, such as a draft.
+
+    Only what the block itself calls and awaits sees it: other turns, that run at the same time,
+    go on with the knowledge in use. An action server of its own does not see it either.
+
+    Args:
+        knowledge_base: What to answer from.
+    """
+    token = _chosen.set(knowledge_base)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
 def current() -> KnowledgeBase:
     """The knowledge that actions answer from, opened by the settings when nobody did yet."""
+    chosen = _chosen.get()
+    if chosen is not None:
+        return chosen
     global _current
     if _current is None:
         _current = open_knowledge_base(ActionSettings())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -47,6 +48,8 @@ class LibraryReloader:
         self._fingerprint = current.fingerprint
         self._use = use
         self._tell = tell
+        # The watcher and whoever accepted a proposal may come at the same time.
+        self._reloading = threading.Lock()
         self.problem: str | None = None
         self.changed_at: datetime | None = None
 
@@ -59,17 +62,29 @@ class LibraryReloader:
     def reload(self) -> bool:
         """Build and swap in what stands on disk, when it differs and is sound.
 
+        May be called from any thread; a second call waits for the first, and then finds its work
+        done.
+
         Returns:
             Whether the knowledge was swapped.
         """
+        with self._reloading:
+            return self._reload()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a changed library is being taken up right now."""
+        return self._reloading.locked()
+
+    def _reload(self) -> bool:
         start = time.monotonic()
         try:
             settings = self._settings
-            fingerprint = Library.load(settings.library_dir, settings.data_dir).fingerprint
-            if fingerprint == self._fingerprint:
+            library = _read(settings)
+            if library.fingerprint == self._fingerprint:
                 self.problem = None
                 return False
-            knowledge = rebuild_knowledge_base(self._settings)
+            knowledge = rebuild_knowledge_base(settings, library)
         except (WegwijsError, OSError) as error:
             self.problem = str(error)
             self._tell(f"The library changed, but the old one stays in use. {error}")
@@ -84,6 +99,23 @@ class LibraryReloader:
             f"{seconds:.0f} seconds."
         )
         return True
+
+
+def _read(settings: ActionSettings) -> Library:
+    """The library as it stands on disk at one moment."""
+    while True:
+        before = _stamps(settings.library_dir)
+        library = Library.load(settings.library_dir, settings.data_dir)
+        # Its fingerprint is taken from the files now. One that changed after it was read would be
+        # in the fingerprint and not in the library, and nobody would notice.
+        if library.fingerprint and _stamps(settings.library_dir) == before:
+            return library
+
+
+def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
+    """When each file of the library was written last, and its size."""
+    files = [file for kind in ("*.yml", "*.md") for file in folder.rglob(kind)]
+    return {file: (file.stat().st_mtime_ns, file.stat().st_size) for file in files}
 
 
 def _is_content(change: Change, path: str) -> bool:

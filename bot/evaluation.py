@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from actions.reply import Reply
+from actions.effect import observe
 from bot.engine import Engine
-from knowledge.evaluate import Observation, PassageRef, Question, Verdict
-from knowledge.library import Library
+from knowledge.evaluate import Question, Verdict
 
 
 async def evaluate(
@@ -38,15 +37,3 @@ async def evaluate(
         verdicts.append(Verdict(question, observed))
         progress(done)
     return verdicts
-
-
-def observe(reply: Reply, library: Library, milliseconds: float) -> Observation:
-    """What a reply shows, in the terms of a question set."""
-    shown = _named(reply.card.id, library) if reply.card else None
-    candidates = [_named(target, library) for hit in reply.evidence for target in hit.targets]
-    return Observation(reply.status.value, shown, tuple(candidates), milliseconds)
-
-
-def _named(target: str, library: Library) -> str | PassageRef:
-    passage = library.passages.get(target) or library.official.get(target)
-    return PassageRef(document=passage.document, section=passage.section) if passage else target

@@ -10,7 +10,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from knowledge.errors import LibraryError, Problem
+from knowledge.library import Library
 from knowledge.yaml_files import read_text
+
+OWN_QUESTIONS = Path(__file__).resolve().parent / "evaluation" / "questions.jsonl"
+"""The question set that Wegwijs is measured on."""
 
 
 class PassageRef(BaseModel):
@@ -144,6 +148,12 @@ def score_by_language(verdicts: Sequence[Verdict]) -> dict[str, Score]:
 def _share(values: Iterable[bool]) -> float | None:
     listed = list(values)
     return sum(listed) / len(listed) if listed else None
+
+
+def named(target: str, library: Library) -> str | PassageRef:
+    """A card's id, or a passage's document and section: what a question set calls them."""
+    passage = library.passages.get(target) or library.official.get(target)
+    return PassageRef(document=passage.document, section=passage.section) if passage else target
 
 
 def load_questions(file: Path) -> list[Question]:

@@ -49,10 +49,31 @@ class LexicalIndex:
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Cosine of the question with every text, shape (number of texts,)."""
-        row = _pieces([question])
-        row.data = (np.log(row.data) + 1) * self._weights[row.indices]
-        row = normalize(row)
+        row = self._weighted([question])
         return np.asarray((row @ self._transposed).todense(), dtype=np.float32).ravel()
+
+    def revised(self, kept: Sequence[int | None], new: Sequence[str]) -> LexicalIndex:
+        """An index of other texts that weighs their pieces as this one does.
+
+        Args:
+            kept: For each text its number here; None for a new one.
+            new: The new texts, in their order.
+
+        Returns:
+            The index.
+        """
+        rows = self._matrix
+        if new:
+            rows = sparse.vstack([rows, self._weighted(new)], format="csr")
+        fresh = iter(range(self.size, self.size + len(new)))
+        order = [next(fresh) if number is None else number for number in kept]
+        return LexicalIndex(self._weights, rows[order])
+
+    def _weighted(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Weighted and normalised pieces of each text."""
+        rows = _pieces(texts)
+        rows.data = (np.log(rows.data) + 1) * self._weights[rows.indices]
+        return normalize(rows).astype(np.float32)
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder."""

@@ -116,6 +116,17 @@ class Library:
             topics.setdefault(card.topic, []).append(card)
         return topics
 
+    @cached_property
+    def public_numbers(self) -> frozenset[str]:
+        """Telephone numbers of those who help in danger, which everybody may see."""
+        helpers = [
+            contact
+            for kinds in self.emergency.contacts.values()
+            for contacts in kinds.values()
+            for contact in contacts
+        ]
+        return frozenset(self.emergency.emergency.values()) | {one.phone for one in helpers}
+
     def card_in(self, card: Card, place: str | None) -> Card:
         """A card as it reads in a place: with the layers of that place and of those around it.
 

@@ -12,11 +12,10 @@ from actions import compose
 from actions.answer import show_official
 from actions.knowledge_base import KnowledgeBase
 from actions.turn import Turn
-from bot.evaluation import _named
 from bot.sentences import Sentences
 from knowledge.builder import CalibrationSet, build_index
 from knowledge.encoder import Vectors
-from knowledge.evaluate import PassageRef
+from knowledge.evaluate import PassageRef, named
 from knowledge.library import Library
 from knowledge.official.passage import OfficialPassage
 from knowledge.official.store import write_text
@@ -168,6 +167,6 @@ def test_a_long_text_does_not_crowd_out_what_we_wrote(library: Library, tmp_path
     assert hit.targets == (hit.group,)
     button = compose.topic_choice(turn(small, "nl"), hit)
     assert hit.group in button.payload
-    assert _named(hit.group, small) == PassageRef(
+    assert named(hit.group, small) == PassageRef(
         document=DOCUMENT, section=small.official[hit.group].section
     )

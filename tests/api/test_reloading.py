@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,38 @@ def test_a_sound_change_is_taken_up_whole(settings: Settings) -> None:
     assert "2 cards are in use after" in served.told[-1]
     assert served.reloader.changed_at is not None
     assert not served.reloader.reload()
+
+
+def test_two_calls_at_once_build_once(settings: Settings) -> None:
+    """Whoever accepts a proposal and the watcher may come at the same time."""
+    served = Served(settings)
+    replace(settings.library_dir / DOCTOR, "## where", "Ask the lighthouse keeper.\n\n## where")
+    with ThreadPoolExecutor(3) as pool:
+        swapped = [one.result() for one in [pool.submit(served.reloader.reload) for _ in range(3)]]
+    assert sorted(swapped) == [False, False, True]
+    assert len(served.used) == 1
+    assert served.reloader.problem is None and not served.reloader.busy
+
+
+def test_a_change_while_the_library_is_read_is_not_missed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = Served(settings)
+    file = settings.library_dir / DOCTOR
+    replace(file, "## where", "Ask the lighthouse keeper.\n\n## where")
+    real, loads = Library.load, []
+
+    def load(folder: Path, data_dir: Path | None = None) -> Library:
+        loads.append(real(folder, data_dir))
+        if len(loads) == 1:
+            replace(file, "lighthouse keeper", "captain of the ferry")
+        return loads[-1]
+
+    monkeypatch.setattr(Library, "load", load)
+    assert served.reloader.reload()
+    text = served.used[0].library.cards["find-a-doctor.netherlands"].texts["en"]
+    assert "captain of the ferry" in str(text.parts)
+    assert len(loads) == 2
 
 
 def test_a_bad_file_keeps_the_old_library_and_says_why(settings: Settings) -> None:
