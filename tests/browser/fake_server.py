@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import uvicorn
+from fake_handover import Person
 from scripted import ROOT, direction_of, empty_reply, scripted_reply, texts
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -57,6 +58,7 @@ class FakeServer:
         retry_after: The header that comes with a 429.
         replies: Answers to a text or payload, beside those below.
         requests: What came in at the API, in order.
+        person: The part where a person answers; switched off until a test sets its `info`.
     """
 
     delay: float = 0.0
@@ -66,6 +68,7 @@ class FakeServer:
     replies: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: list[Seen] = field(default_factory=list)
     spoken: dict[str, str] = field(default_factory=dict)
+    person: Person = field(default_factory=Person)
     port: int = 0
     _server: uvicorn.Server | None = None
     _thread: threading.Thread | None = None
@@ -108,6 +111,7 @@ class FakeServer:
         self.replies.clear()
         self.requests.clear()
         self.spoken.clear()
+        self.person.reset()
 
     @property
     def url(self) -> str:
@@ -133,6 +137,10 @@ class FakeServer:
                 Route("/api/chat", self._chat, methods=["POST", "OPTIONS"]),
                 Route("/api/feedback", self._done, methods=["POST", "OPTIONS"]),
                 Route("/api/conversations/{id}", self._done, methods=["DELETE", "OPTIONS"]),
+                Route("/api/handover", self._handover, methods=["GET", "POST", "OPTIONS"]),
+                Route("/api/handover/{id}", self._handover),
+                Route("/api/handover/{id}/events", self._events),
+                Route("/api/handover/{id}/{what}", self._handover, methods=["POST", "OPTIONS"]),
                 Route("/page", self._page),
                 Route("/host.css", self._host_css),
                 Route("/", self._demo),
@@ -168,6 +176,31 @@ class FakeServer:
 
     async def _done(self, request: Request) -> Response:
         return await self._receive(request) or Response(status_code=204, headers=_OPEN)
+
+    async def _handover(self, request: Request) -> Response:
+        refused = await self._receive(request)
+        if refused:
+            return refused
+        body = await request.json() if request.method == "POST" and await request.body() else {}
+        person = self.person
+        conversation = request.path_params.get("id")
+        if conversation is None:
+            response = person.begin(body) if request.method == "POST" else person.look()
+        elif request.method == "GET":
+            response = person.read(conversation, int(request.query_params["after"]))
+        elif request.path_params["what"] == "end":
+            response = person.end(conversation)
+        elif request.path_params["what"] == "question":
+            response = person.question(conversation, body)
+        else:
+            response = person.write(conversation, body)
+        response.headers.update(_OPEN)
+        return response
+
+    async def _events(self, request: Request) -> Response:
+        response = await self._receive(request) or self.person.stream(request)
+        response.headers.update(_OPEN)
+        return response
 
     async def _no_content(self, request: Request) -> Response:
         return Response(status_code=204)

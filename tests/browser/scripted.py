@@ -102,6 +102,8 @@ def scripted_reply(said: str, language: str) -> dict[str, Any]:
         return ask_place(language)
     if said == "danger":
         return danger(language)
+    if said in ("person", "/ask_person"):
+        return person(language)
     if said == "hostile":
         return hostile()
     return doctor(language)
@@ -138,6 +140,16 @@ def danger(language: str) -> dict[str, Any]:
             {"kind": "text", "text": own["safety_after"]},
         ],
         "suggestions": [{"text": own["button"]["person"], "payload": "/ask_person"}],
+    }
+
+
+def person(language: str) -> dict[str, Any]:
+    """The person wants a human being."""
+    own = sentences(language)
+    hint = own["person_hint"].replace("{emergency}", "112")
+    return {
+        "status": "handed_over",
+        "messages": [{"kind": "text", "text": own["person_none"]}, {"kind": "text", "text": hint}],
     }
 
 

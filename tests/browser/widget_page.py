@@ -16,7 +16,7 @@ class WidgetPage:
         self.launcher = page.locator(".launcher")
         self.dialog = page.locator("wegwijs-chat dialog")
         self.panel = page.locator(".panel")
-        self.box = page.locator("textarea")
+        self.box = page.locator("#box")
         self.send = page.locator(".send")
         self.answers = page.locator(".bot")
         self.own = page.locator(".own")
@@ -28,6 +28,11 @@ class WidgetPage:
         self.close = page.locator("wegwijs-chat header .icon").last
         self.place = page.locator("#place")
         self.thinking = page.locator(".status")
+        self.bar = page.locator(".bar")
+        self.offer = page.locator(".offer")
+        self.from_person = page.locator(".bot.person")
+        self.delivery = page.locator(".to-person small")
+        self.spoken = page.locator(".panel > .unseen")
 
     def go(self, server: str, data: str = "", **query: str) -> WidgetPage:
         """Load a page of the scripted server that embeds the widget."""
@@ -62,6 +67,19 @@ class WidgetPage:
         self.open_menu()
         self.page.locator(".menu > .plain").click()
         self.page.locator(".confirm .danger").click()
+
+    def ask_person(self) -> WidgetPage:
+        """Ask for a person, and wait for the card."""
+        self.ask("person")
+        self.offer.wait_for()
+        return self
+
+    def begin_with_person(self) -> WidgetPage:
+        """Ask for a person and consent."""
+        self.ask_person()
+        self.offer.locator(".go").click()
+        self.bar.wait_for()
+        return self
 
     def scroll_to_end(self) -> None:
         """Show the end of the log."""

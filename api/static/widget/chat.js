@@ -1,6 +1,8 @@
 /** What happens: turns one after another, the language, the place, erasing, and trouble. */
 
 import { el, icon, isOff } from './dom.js';
+import { Handover } from './handover.js';
+import { HandoverView } from './handover_view.js';
 import { builtInTexts } from './languages.js';
 import { onChoice } from './panel.js';
 import { answer, ownMessage } from './reply.js';
@@ -13,6 +15,8 @@ export class Chat {
   #onTexts;
   #onAnswer;
   #reader = new Reader();
+  #handover;
+  #handoverView;
   #texts;
   #textsLoaded = false;
   #started = false;
@@ -21,6 +25,9 @@ export class Chat {
   #sendWhenReady = false;
   #retry = null;
   #place;
+  // Chosen while a person was answering: the program does not know of it yet.
+  #newLanguage = null;
+  #toRestore = false;
 
   constructor(panel, conversation, { onTexts, onAnswer }) {
     this.#panel = panel;
@@ -28,6 +35,14 @@ export class Chat {
     this.#onTexts = onTexts;
     this.#onAnswer = onAnswer;
     this.#place = conversation.place;
+    this.#handoverView = new HandoverView(panel, this.#reader);
+    this.#handover = new Handover(conversation, this.#handoverView, {
+      onTrouble: (error, retry) => this.#fail(error, retry ?? (() => this.#submit())),
+      onNews: onAnswer,
+      onUnsent: (text) => this.#putBack(text),
+      onBack: () => this.#tellNewLanguage(),
+    });
+    this.#toRestore = this.#handover.remembered;
     this.#setTexts(builtInTexts(conversation.language));
     this.#listen();
   }
@@ -37,23 +52,34 @@ export class Chat {
     return this.#texts;
   }
 
-  /** Greet, the first time only. */
+  /** Bring back the person who was answering on an earlier page, if one was. */
+  goOn() {
+    return this.#toRestore ? this.#inTurn(() => this.#restore()) : this.#last;
+  }
+
+  /** Greet, the first time only; not while a person answers. */
   start() {
+    if (this.#handover.active) this.#panel.scrollToEnd();
     if (this.#started) return this.#last;
     this.#started = true;
-    return this.#take({ payload: '/start' });
+    this.goOn();
+    return this.#inTurn(() => this.#greet());
   }
 
   /** Ask in the person's name. */
   ask(text) {
     this.start();
-    return this.#take({ text, label: text });
+    return this.#inTurn(() => this.#say(text));
   }
 
   /** Speak another language from here on. */
   changeLanguage(code) {
     if (code === this.#conversation.language && this.#textsLoaded) return this.#last;
     const label = this.#texts.languages?.find((each) => each.code === code)?.name ?? code;
+    if (this.#handover.active) {
+      this.#newLanguage = code;
+      return this.#inTurn(() => this.#speakWithPerson(code));
+    }
     if (!this.#started) {
       this.#conversation.language = code;
       this.#textsLoaded = false;
@@ -73,6 +99,16 @@ export class Chat {
   /** Stop reading aloud. */
   quiet() {
     this.#reader.stop();
+  }
+
+  /** The widget is taken off the page, or put back. */
+  pause() {
+    this.quiet();
+    this.#handover.pause();
+  }
+
+  resume() {
+    this.#handover.resume();
   }
 
   #listen() {
@@ -99,6 +135,12 @@ export class Chat {
   #submit() {
     const text = this.#panel.draft;
     if (!text) return;
+    if (this.#handover.active) {
+      this.#panel.setBox('');
+      this.#panel.hideTrouble();
+      this.#handover.say(text);
+      return;
+    }
     if (this.#working) {
       // One at a time. The text waits in the box, where it can still be changed.
       this.#sendWhenReady = true;
@@ -117,6 +159,8 @@ export class Chat {
   #erase() {
     this.#panel.showMenu(false);
     return this.#inTurn(async () => {
+      this.#newLanguage = null;
+      if (!(await this.#handover.end(() => this.#erase()))) return;
       try {
         await this.#conversation.erase();
       } catch (error) {
@@ -127,6 +171,49 @@ export class Chat {
       this.#panel.log.append(el('p', { class: 'event' }, icon('check'), this.#texts.widget.erased));
       this.#take({ payload: '/start' });
     });
+  }
+
+  async #restore() {
+    if (!this.#toRestore) return;
+    this.#panel.hideTrouble();
+    try {
+      await this.#speak(this.#conversation.language);
+      await this.#handover.restore();
+      this.#toRestore = false;
+    } catch (error) {
+      this.#fail(error, () => {
+        this.goOn();
+        this.#inTurn(() => this.#greet());
+      });
+    }
+  }
+
+  async #greet() {
+    if (this.#toRestore || this.#handover.active) return;
+    await this.#exchange({ payload: '/start' });
+  }
+
+  /** To the person or the program, whoever it is by now. */
+  #say(text) {
+    return this.#handover.active
+      ? this.#handover.say(text)
+      : this.#exchange({ text, label: text });
+  }
+
+  /** The program stays silent meanwhile. */
+  async #speakWithPerson(code) {
+    try {
+      await this.#speak(code);
+      this.#panel.hideTrouble();
+    } catch (error) {
+      this.#fail(error, () => this.changeLanguage(code));
+    }
+  }
+
+  #tellNewLanguage() {
+    const language = this.#newLanguage;
+    this.#newLanguage = null;
+    if (language) this.#take({ payload: `/change_language{"language": "${language}"}`, language });
   }
 
   /** Send a message, after those before it. */
@@ -196,6 +283,7 @@ export class Chat {
       this.#take({ payload, label: text }),
     );
     panel.scrollToStart(shown);
+    if (reply.status === 'handed_over') this.#handover.offer();
     this.#onAnswer();
   }
 
@@ -210,14 +298,18 @@ export class Chat {
 
   /** What was written goes back into the box, before what has been written since. */
   #giveBack(error, message) {
-    const { box } = this.#panel;
     this.#sendWhenReady = false;
     if (message.text) {
-      this.#panel.setBox([message.text, box.value].filter(Boolean).join('\n'));
+      this.#putBack(message.text);
       this.#fail(error, () => this.#submit());
     } else {
       this.#fail(error, () => this.#take(message));
     }
+  }
+
+  #putBack(text) {
+    const { box } = this.#panel;
+    this.#panel.setBox([text, box.value].filter(Boolean).join('\n'));
   }
 
   #fail({ status, retryAfter = 0 }, retry) {
@@ -241,11 +333,13 @@ export class Chat {
   #setTexts(texts) {
     this.#texts = texts;
     this.#panel.setTexts(texts);
+    this.#handoverView.setTexts(texts);
     this.#panel.choosePlace(this.#place);
     this.#onTexts(texts);
   }
 
   #clear() {
+    this.#handover.forget();
     this.#reader.clear();
     this.#panel.log.replaceChildren();
     this.#panel.setReplies([]);

@@ -2,7 +2,13 @@
 
 const PATIENCE_MS = 45_000;
 
-const STORED = { id: 'wegwijs.conversation', language: 'wegwijs.language' };
+/** `person`: a thread with a person is open. `unsent`: what has not reached them yet. */
+export const STORED = {
+  id: 'wegwijs.conversation',
+  language: 'wegwijs.language',
+  person: 'wegwijs.person',
+  unsent: 'wegwijs.unsent',
+};
 
 /** `status` is 0 when the server was not reached. */
 export class ServerError extends Error {
@@ -19,7 +25,7 @@ export class ServerError extends Error {
 }
 
 /** Where storage is blocked, the conversation lasts as long as the page. */
-function stored(key) {
+export function stored(key) {
   try {
     return sessionStorage.getItem(key);
   } catch {
@@ -27,7 +33,8 @@ function stored(key) {
   }
 }
 
-function store(key, value) {
+/** Without a value: forget it. */
+export function store(key, value) {
   try {
     if (value) sessionStorage.setItem(key, value);
     else sessionStorage.removeItem(key);
@@ -85,12 +92,12 @@ export class Conversation {
 
   /** The widget's words in a language. */
   texts(language) {
-    return this.#request('GET', `texts/${language}`);
+    return this.request('GET', `texts/${language}`);
   }
 
   /** Send one message. @returns {Promise<object>} the reply */
   async say({ text, payload }) {
-    const reply = await this.#request('POST', 'chat', {
+    const reply = await this.request('POST', 'chat', {
       conversation_id: this.#id ?? undefined,
       text,
       payload,
@@ -104,12 +111,12 @@ export class Conversation {
   /** Say whether an answer helped. */
   rate(exchange, helpful) {
     const body = { conversation_id: this.#id, exchange_id: exchange, helpful };
-    return this.#request('POST', 'feedback', body);
+    return this.request('POST', 'feedback', body);
   }
 
   /** Erase the conversation on the server, and forget it. */
   async erase() {
-    if (this.#id) await this.#request('DELETE', `conversations/${this.#id}`);
+    if (this.#id) await this.request('DELETE', `conversations/${this.#id}`);
     this.forget();
   }
 
@@ -127,11 +134,17 @@ export class Conversation {
     store(STORED.id, id);
   }
 
-  async #request(method, path, body) {
+  /** Where a path of the API lies. */
+  address(path) {
+    return this.#server + path;
+  }
+
+  /** Ask the API. @returns {Promise<object|null>} what it answers */
+  async request(method, path, body, patience = PATIENCE_MS) {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+    const timer = setTimeout(() => abort.abort(), patience);
     try {
-      const response = await fetch(this.#server + path, {
+      const response = await fetch(this.address(path), {
         method,
         body: body && JSON.stringify(body),
         headers: body && { 'Content-Type': 'application/json' },

@@ -17,6 +17,8 @@ const ICONS = {
   speaker: 'M4 9.5v5h3.5l5 4v-13l-5 4zM16 9c2 2 2 4 0 6M18.5 6.5c4 4 4 7 0 11',
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
   pin: 'M12 21c-8-9-6-17 0-17s8 8 0 17M12 8a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5',
+  person: 'M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8M4.5 20.5c0-8 15-8 15 0',
+  clock: 'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 7.5V12l3 2',
   bin: 'M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5',
 };
 
@@ -53,6 +55,12 @@ export function icon(name) {
 /** Fill `{name}` in a sentence; what is filled in is taken as it is. */
 export function fill(sentence, name, value) {
   return sentence.split(`{${name}}`).join(value);
+}
+
+/** The pieces of a sentence in which a node stands for `{name}`. */
+export function fillWith(sentence, name, node) {
+  const [before, after = ''] = sentence.split(`{${name}}`);
+  return [before, node, after];
 }
 
 /** Disable or enable a button; unlike `disabled`, without taking the focus from it. */

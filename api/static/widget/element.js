@@ -26,7 +26,10 @@ export class WegwijsChat extends HTMLElement {
   #cameFrom = null;
 
   connectedCallback() {
-    if (this.#chat) return;
+    if (this.#chat) {
+      this.#chat.resume();
+      return;
+    }
     const wanted = [this.getAttribute('language'), rememberedLanguage(), ...navigator.languages];
     const server = this.getAttribute('server') ?? OWN_SERVER;
     const place = this.getAttribute('place');
@@ -37,12 +40,13 @@ export class WegwijsChat extends HTMLElement {
       onTexts: (texts) => this.#nameLauncher(texts),
       onAnswer: () => this.#announceAnswer(),
     });
+    this.#chat.goOn();
     if (this.inline) this.#chat.start();
     else if (this.open) this.#reveal();
   }
 
   disconnectedCallback() {
-    this.#chat?.quiet();
+    this.#chat?.pause();
   }
 
   attributeChangedCallback(name, before, now) {

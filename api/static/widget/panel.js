@@ -26,6 +26,8 @@ export class Panel {
   confirmButton = button('danger');
   cancelButton = button('plain');
 
+  /** What holds as long as it is shown, above the log. */
+  bar = el('div', { class: 'bar', role: 'group', hidden: true });
   log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite' });
   replies = el('div', { class: 'replies', role: 'group' });
   retryButton = button('plain', 'again');
@@ -81,6 +83,7 @@ export class Panel {
       this.closeButton,
     ),
     this.#menu,
+    this.bar,
     this.#scroller,
     this.#banner,
     this.form,

@@ -35,7 +35,8 @@ export function answer(reply, texts, tools) {
   );
 }
 
-function sender(name) {
+/** Who speaks, for those who do not see it. */
+export function sender(name) {
   return el('span', { class: 'unseen' }, `${name ?? ''}: `);
 }
 
@@ -66,7 +67,8 @@ function listItem(item, links) {
   return el('li', {}, el('span', {}, ...linked(item, links)));
 }
 
-function linked(text, links = []) {
+/** Text with its links: nodes and pieces of text. */
+export function linked(text, links = []) {
   const safe = links.filter(({ text: piece, href }) => piece && canFollow(href));
   const nodes = [];
   let rest = text;
@@ -140,7 +142,8 @@ function actions(reply, texts, { rate, reader }) {
   return row;
 }
 
-function readAloud(reply, { widget }, reader) {
+/** A button that reads the messages of a reply. */
+export function readAloud(reply, { widget }, reader) {
   const name = el('span', {}, widget.read_aloud);
   const button = el('button', { type: 'button', class: 'quiet' }, icon('speaker'), name);
   const passages = (reply.messages ?? []).map(({ text, items = [], language }) => ({

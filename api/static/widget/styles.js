@@ -1,3 +1,5 @@
+import { HANDOVER } from './handover_styles.js';
+
 /** The looks. A page sets any `--wegwijs-…` of these in a rule for `wegwijs-chat`. */
 
 /** Where the panel fills the screen: phones, and windows that are low or zoomed far in. */
@@ -106,7 +108,9 @@ section { height: 100%; }
     border: 0; border-radius: 0; box-shadow: none;
   }
 }
-.panel { display: flex; flex-direction: column; height: 100%; overflow-y: auto; }
+.panel {
+  display: flex; flex-direction: column; height: 100%; overflow-y: auto; position: relative;
+}
 
 header {
   display: flex; flex-wrap: wrap; align-items: center; gap: .25em; flex: none;
@@ -292,7 +296,7 @@ const PREFERENCES = `
 }
 `;
 
-const CSS = FRAME + ANSWERS + PREFERENCES;
+const CSS = FRAME + ANSWERS + HANDOVER + PREFERENCES;
 
 let sheet;
 
