@@ -12,8 +12,9 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
-from api import chat, library, pages, rasa_webhook
+from api import chat, handover, library, pages, rasa_webhook
 from api.console.errors import add_console_errors
+from api.console.provider import keep_sign_in_state
 from api.console.routes import router as console
 from api.errors import add_error_handlers
 from api.middleware import BodyLimit, SecurityHeaders, UnexpectedErrors
@@ -47,7 +48,11 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         state.database = Database(settings.database_address)
         if state.engine is None:
             state.engine = Engine.open(settings)
-        tasks = [asyncio.create_task(state.forget_old_conversations())]
+        tasks = [
+            asyncio.create_task(state.forget_old_conversations()),
+            asyncio.create_task(state.end_silent_handovers()),
+            asyncio.create_task(state.sort_questions()),
+        ]
         if settings.watch_library:
             library = state.engine.knowledge.library
             state.reloader = LibraryReloader(settings, library, state.engine.use)
@@ -71,6 +76,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     add_error_handlers(app)
     add_console_errors(app)
     # The last one is outermost: what the inner ones answer still gets the headers of the outer.
+    keep_sign_in_state(app, settings)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit)
     app.add_middleware(
@@ -81,7 +87,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         expose_headers=["Retry-After"],
     )
     app.add_middleware(SecurityHeaders)
-    for module in (chat, library, rasa_webhook, pages):
+    for module in (chat, handover, library, rasa_webhook, pages):
         app.include_router(module.router)
     app.include_router(console)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")

@@ -14,7 +14,7 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from api import library_commands, plan_commands
+from api import library_commands, plan_commands, privacy_commands, user_commands
 from api.settings import load_settings
 from api.terminal import console, errors, plain_errors
 from knowledge.errors import WegwijsError
@@ -27,7 +27,9 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(library_commands.app)
+app.add_typer(privacy_commands.app)
 app.add_typer(plan_commands.plans, name="plans")
+app.add_typer(user_commands.users, name="user")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 LanguageOption = Annotated[

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from actions.compose import sources_shown
-from actions.reply import Message
+from actions.reply import Message, Reply, Status
 from api.errors import ERROR_RESPONSES, ApiError
 from api.models import (
     CardInTopic,
+    ErrorOut,
     LanguageCode,
     LanguageOut,
     PartOut,
@@ -20,6 +21,7 @@ from api.models import (
     message_out,
 )
 from api.state import State, StateOf
+from api.switching import told_instead
 from knowledge.cards import Card
 from knowledge.library import Library
 from knowledge.text import ANSWER
@@ -31,15 +33,23 @@ router = APIRouter(prefix="/api", tags=["Library"], responses=ERROR_RESPONSES)
 async def topics(
     state: StateOf, language: LanguageCode = "en", place: PlaceId | None = None
 ) -> list[TopicOut]:
-    """Every topic with its cards; with a place, only the cards that hold there."""
+    """Every topic with its cards; with a place, only the cards that hold there.
+
+    What the installation switched off is left out.
+    """
     library = _library(state)
+    off = await state.switched_off()
     order = _reading_order(library, language)
     _must_know(library, place)
     chain = library.places.chain(place) if place else None
     domains = state.sentences.group(order[0], "domain")
     listed = []
     for topic, cards in sorted(library.topics.items()):
-        shown = [card for card in cards if chain is None or card.place in chain]
+        shown = [
+            card
+            for card in cards
+            if (chain is None or card.place in chain) and off.words(card.id, topic) is None
+        ]
         if shown:
             domain = shown[0].domain
             listed.append(
@@ -53,7 +63,11 @@ async def topics(
     return sorted(listed, key=lambda item: (item.domain, item.topic))
 
 
-@router.get("/cards/{card_id}", summary="Read a card")
+@router.get(
+    "/cards/{card_id}",
+    summary="Read a card",
+    responses={410: {"model": ErrorOut, "description": "Switched off"}},
+)
 async def card(
     state: StateOf, card_id: str, language: LanguageCode = "en", place: PlaceId | None = None
 ) -> WholeCard:
@@ -67,6 +81,15 @@ async def card(
     found = library.cards.get(card_id)
     if found is None:
         raise ApiError(404, "not_found", f"There is no card {card_id!r}. /api/topics lists them.")
+    off = await state.switched_off()
+    words = off.words(found.id, found.topic)
+    if words is not None:
+        told = told_instead(words, off, library, order[0], place)
+        sentences = state.sentences.spoken(
+            Reply(status=Status.UNKNOWN, messages=told, language=order[0])
+        )
+        message = " ".join(one.text for one in sentences.messages)
+        raise ApiError(410, "switched_off", message)
     found = library.card_in(found, place)
     text = found.best_text(order)
     headings = state.sentences.group(order[0], "part")

@@ -83,7 +83,9 @@ class ChatResponse(BaseModel):
     """The answer to one message."""
 
     conversation_id: str
-    exchange_id: str = Field(description="Names this answer, for feedback.")
+    exchange_id: str = Field(
+        description="Names this answer, for feedback; empty while a person answers."
+    )
     language: str
     direction: Direction
     status: Status

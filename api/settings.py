@@ -6,11 +6,14 @@ import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
+from api.console.roles import Role
 from bot.settings import BotSettings
 from knowledge.errors import WegwijsError
 
@@ -27,6 +30,10 @@ class Settings(BotSettings):
     watch_library: bool = Field(
         default=True, description="Take up changed library files while the server runs."
     )
+    commit_proposals: bool = Field(
+        default=False,
+        description="Commit accepted proposals in the library's git repository.",
+    )
     database_url: str = Field(
         default="",
         description="Database of the exchanges, as an SQLAlchemy address. "
@@ -37,8 +44,39 @@ class Settings(BotSettings):
         description="Secret of the installation, at least 32 random signs. Empty: one is made "
         "and kept in the data folder.",
     )
+    time_zone: str = Field(
+        default="Europe/Brussels",
+        description="Time zone of the office: of opening hours and of the moments in the console.",
+    )
     console_session_hours: int = Field(
         default=10, ge=1, le=72, description="Hours after which staff must sign in again."
+    )
+    oidc_client_id: str = Field(
+        default="", description="Name of this installation at the OpenID Connect provider."
+    )
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret of this installation at the provider."
+    )
+    # After the client's name, which it needs.
+    oidc_issuer: str = Field(
+        default="",
+        description="Address of the organisation's OpenID Connect provider, through which staff "
+        "may sign in. Empty: with a password only.",
+    )
+    oidc_name: str = Field(
+        default="",
+        max_length=80,
+        description="What the organisation calls the provider; stands on the button.",
+    )
+    oidc_role_claim: str = Field(
+        default="groups",
+        description="Where the provider tells a person's groups; dots lead inward, as in "
+        "realm_access.roles.",
+    )
+    oidc_roles: Annotated[dict[str, Role], NoDecode] = Field(
+        default={},
+        description="Groups whose people get an account when they first sign in, as JSON such as "
+        '{"advisers": "caseworker"}. Others need one that an administrator made.',
     )
     # Decoded below, so that a wrong list is named like every other wrong value.
     allowed_origins: Annotated[list[str], NoDecode] = Field(
@@ -56,8 +94,18 @@ class Settings(BotSettings):
         "whole reception centre may share one.",
     )
     retention_days: int = Field(
-        default=30, ge=1, le=3650, description="Days after which exchanges are deleted."
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days after which exchanges are deleted, until the console chooses others.",
     )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("there is no such time zone; write one such as Europe/Amsterdam")
+        return name
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
@@ -68,6 +116,26 @@ class Settings(BotSettings):
             return json.loads(value)
         except ValueError as error:
             raise ValueError('write a JSON list such as ["https://gent.be"]') from error
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _can_be_reached(cls, value: str, info: ValidationInfo) -> str:
+        host = urlsplit(value).hostname
+        if value and not (
+            host and (value.startswith("https://") or host in ("localhost", "127.0.0.1"))
+        ):
+            raise ValueError("give an address that begins with https://")
+        if value and not info.data.get("oidc_client_id"):
+            raise ValueError("give WEGWIJS_OIDC_CLIENT_ID too")
+        return value
+
+    @field_validator("oidc_roles", mode="before")
+    @classmethod
+    def _roles_from_json(cls, value: Any) -> Any:
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except ValueError as error:
+            raise ValueError('write JSON such as {"advisers": "caseworker"}') from error
 
     @property
     def database_address(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,12 +12,26 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from actions.reply import Reply, Status
 from api.errors import ApiError
+from api.live import QUEUE, Signals, StreamLimit
 from api.rate_limit import RateLimit
 from api.reloading import LibraryReloader
+from api.secret_key import derived_key
 from api.settings import Settings
+from api.store.audit import Actor
+from api.store.conversations import Conversations, ErasureReceipt
 from api.store.database import Database
 from api.store.exchanges import Exchanges
+from api.store.handover_desk import HandoverDesk
+from api.store.handover_rows import NotOpen
+from api.store.handovers import Handovers
+from api.store.options import HandoverOptions, Options
+from api.store.question_groups import QuestionGroups
+from api.store.retention import Retention
+from api.store.switches import Off
+from api.store.tables import Handover, HandoverMessage
+from api.switching import Switching, obeying
 from bot.engine import Answer, Engine, InvalidPayload
 from bot.sentences import Sentences
 
@@ -32,6 +47,9 @@ class State:
         rate_limit: Counts messages.
         sentences: The bot's own sentences.
         reloader: Takes up changed library files; None when that is switched off.
+        signals: Wake the event streams of this process.
+        streams: Bounds how many of them are open.
+        switching: Knows what is switched off.
     """
 
     settings: Settings
@@ -40,6 +58,9 @@ class State:
     rate_limit: RateLimit = field(init=False)
     sentences: Sentences = field(default_factory=Sentences.shared)
     reloader: LibraryReloader | None = None
+    signals: Signals = field(default_factory=Signals)
+    streams: StreamLimit = field(default_factory=StreamLimit)
+    switching: Switching = field(default_factory=Switching)
 
     def __post_init__(self) -> None:
         self.rate_limit = RateLimit(self.settings)
@@ -65,6 +86,45 @@ class State:
     ) -> tuple[Answer, str]:
         """Answer a message and keep the exchange.
 
+        While the conversation waits for a person or has one, the message goes to the person, and
+        nothing is said unless it tells of danger.
+
+        Returns:
+            The answer, and the id of the exchange; empty when nothing is said.
+
+        Raises:
+            ApiError: The payload is none of ours, or nothing can answer yet.
+        """
+        thread = await run_in_threadpool(self.handovers.open_one, conversation_id)
+        if thread is not None:
+            try:
+                silent = not (text and text.strip()) or not await self._danger(thread, text)
+            except NotOpen:
+                silent = False  # it ended at this very moment
+            if silent:
+                reply = Reply(
+                    status=Status.HANDED_OVER,
+                    messages=(),
+                    language=thread.language,
+                    place=thread.place,
+                )
+                return Answer(reply, ""), ""
+        return await self.answer_by_program(conversation_id, text, payload, language, place)
+
+    async def _danger(self, thread: Handover, text: str) -> bool:
+        _, danger = await self.hear(thread, secrets.token_urlsafe(16), text)
+        return danger
+
+    async def answer_by_program(
+        self,
+        conversation_id: str,
+        text: str | None,
+        payload: str | None,
+        language: str | None,
+        place: str | None,
+    ) -> tuple[Answer, str]:
+        """Answer a message, whether or not a person is there, and keep the exchange.
+
         Returns:
             The answer, and the id of the exchange.
 
@@ -78,8 +138,10 @@ class State:
         except InvalidPayload as error:
             message = f"No suggestion of Wegwijs has the payload {error}. Send back one as it came."
             raise ApiError(422, "invalid_payload", message) from error
-        milliseconds = round((time.perf_counter() - start) * 1000)
         library = engine.knowledge.library
+        reply = obeying(answer.reply, await self.switched_off(), library, self.sentences)
+        answer = Answer(reply, answer.text)
+        milliseconds = round((time.perf_counter() - start) * 1000)
         card = library.cards.get(answer.reply.card.id) if answer.reply.card else None
         exchange_id = await run_in_threadpool(
             Exchanges(database).add,
@@ -92,21 +154,106 @@ class State:
         )
         return answer, exchange_id
 
-    async def erase(self, conversation_id: str) -> None:
-        """Forget a conversation: Rasa's tracker and the exchanges."""
+    async def switched_off(self) -> Off:
+        """What staff switched off."""
+        _, database = self.ready()
+        return await run_in_threadpool(self.switching.off, database)
+
+    async def hear(self, thread: Handover, key: str, text: str) -> tuple[HandoverMessage, bool]:
+        """Keep what a newcomer writes to a person; danger puts it before all others.
+
+        Args:
+            thread: The open hand-over.
+            key: Chosen by the sender; the same message sent again is kept once.
+            text: The words.
+
+        Returns:
+            The message, and whether it tells of danger.
+
+        Raises:
+            NotOpen: The hand-over ended meanwhile.
+        """
+        engine, _ = self.ready()
+        message = await run_in_threadpool(self.handovers.receive, thread.conversation_id, key, text)
+        self.signals.wake(thread.conversation_id)
+        danger = (await engine.intent(text)).startswith("safety_")
+        if danger:
+            await run_in_threadpool(self.handovers.mark_urgent, thread.id)
+        self.signals.wake(QUEUE)
+        return message, danger
+
+    @property
+    def handovers(self) -> Handovers:
+        """The hand-overs, from the newcomers' side."""
         engine, database = self.ready()
-        await engine.erase(conversation_id)
-        await run_in_threadpool(Exchanges(database).erase, conversation_id)
+        numbers = engine.knowledge.library.public_numbers
+        return Handovers(database, derived_key(self.settings, "contact"), numbers)
+
+    @property
+    def handover_desk(self) -> HandoverDesk:
+        """The hand-overs, from the caseworkers' side."""
+        _, database = self.ready()
+        return HandoverDesk(database, derived_key(self.settings, "contact"))
+
+    async def erase(self, conversation_id: str, actor: Actor | None = None) -> ErasureReceipt:
+        """Erase all that is kept of a conversation.
+
+        Args:
+            conversation_id: The conversation.
+            actor: Who of the staff erases it, for the audit log; None for the newcomer.
+
+        Returns:
+            What was erased.
+        """
+        engine, database = self.ready()
+        events = await engine.erase(conversation_id)
+        receipt = await run_in_threadpool(
+            Conversations(database).erase, conversation_id, actor, events
+        )
+        self.signals.wake(conversation_id, QUEUE)
+        return receipt
 
     async def forget_old_conversations(self) -> None:
-        """Erase what is older than the installation keeps; runs until it is cancelled."""
-        age = timedelta(days=self.settings.retention_days)
+        """Delete what is older than the installation keeps; runs until it is cancelled."""
+        while True:
+            await self.clean_up()
+            await asyncio.sleep(3600)
+
+    async def clean_up(self) -> None:
+        """Delete what is older than the installation keeps."""
+        engine, database = self.ready()
+        retention = Retention(database, self.settings.retention_days)
+        periods = await run_in_threadpool(retention.periods)
+        exchanges = Exchanges(database)
+        age = timedelta(days=periods.exchanges)
+        for conversation_id in await run_in_threadpool(exchanges.conversations_before, age):
+            # Its hand-overs are kept for a time of their own.
+            await engine.erase(conversation_id)
+            await run_in_threadpool(exchanges.erase, conversation_id)
+        ended = timedelta(days=periods.threads)
+        self.signals.wake(*await run_in_threadpool(self.handovers.expire, ended), QUEUE)
+        await run_in_threadpool(retention.delete_the_rest)
+
+    async def sort_questions(self) -> None:
+        """Put questions that were not answered well into groups; runs until it is cancelled."""
+        while True:
+            # The page of the questions does it too: nothing is lost by waiting first.
+            await asyncio.sleep(3600)
+            engine, database = self.ready()
+            groups = QuestionGroups(database)
+            while await run_in_threadpool(groups.sort_in, engine.knowledge):
+                pass
+
+    async def end_silent_handovers(self) -> None:
+        """End the hand-overs in which nobody writes any more; runs until it is cancelled."""
         while True:
             _, database = self.ready()
-            old = await run_in_threadpool(Exchanges(database).conversations_before, age)
-            for conversation_id in old:
-                await self.erase(conversation_id)
-            await asyncio.sleep(3600)
+            chosen = await run_in_threadpool(Options(database).read, HandoverOptions)
+            silence = timedelta(minutes=chosen.silence_minutes)
+            ended = await run_in_threadpool(self.handovers.end_silent, silence)
+            if ended:
+                self.signals.wake(*ended, QUEUE)
+            await asyncio.sleep(60)
 
 
 def state_of(request: Request) -> State:

@@ -17,6 +17,7 @@ from api.store.database import Database
 
 COOKIE = "wegwijs_console"
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_BEFORE_OWN_PASSWORD = ("/console/account", "/console/sign-out")
 
 
 class NotSignedIn(Exception):
@@ -66,7 +67,7 @@ def _at_least(minimum: Role) -> Callable[..., Coroutine[Any, Any, Staff]]:
             raise NotSignedIn(asked + query)
         if request.method not in _SAFE:
             await _check_form(request, staff)
-        if staff.must_change and not request.url.path.startswith("/console/account"):
+        if staff.must_change and not request.url.path.startswith(_BEFORE_OWN_PASSWORD):
             raise ConsoleError(403, "must_change")
         if not staff.role.reaches(minimum):
             raise ConsoleError(403, "forbidden", role=minimum.value)

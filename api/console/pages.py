@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from fastapi import Request
@@ -76,6 +77,7 @@ def page(
     Returns:
         The page.
     """
+    zone = request.app.state.wegwijs.settings.time_zone
     language = staff.console_language if staff else preferred_language(request)
     texts = Texts.shared()
 
@@ -91,7 +93,7 @@ def page(
             t=t,
             csrf=lambda: _csrf_field(staff),
             day=lambda value: _day(value, language),
-            moment=lambda value: _moment(value, language),
+            moment=lambda value: _moment(value, language, zone),
             link=link,
             staff=staff,
             language=language,
@@ -141,11 +143,11 @@ def _day(value: date | None, language: str) -> str:
     return format_date(value, "d MMMM y", locale=language) if value else ""
 
 
-def _moment(value: datetime | None, language: str) -> Markup:
-    """A moment, which the database keeps in UTC, with its exact form for machines."""
+def _moment(value: datetime | None, language: str, zone: str) -> Markup:
+    """A moment, which the database keeps in UTC, in the office's zone and exactly for machines."""
     if value is None:
         return Markup("")
-    shown = format_datetime(value, "d MMM y HH:mm", locale=language)
-    return Markup('<time datetime="{}Z">{} UTC</time>').format(
+    shown = format_datetime(value, "d MMM y HH:mm", ZoneInfo(zone), locale=language)
+    return Markup('<time datetime="{}Z">{}</time>').format(
         value.isoformat(timespec="seconds"), escape(shown)
     )

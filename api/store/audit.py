@@ -75,12 +75,41 @@ class Audit:
         Returns:
             The entries, and how many there are in all.
         """
-        found = select(AuditEntry)
-        if action:
-            found = found.where(AuditEntry.action.startswith(action, autoescape=True))
-        if who:
-            found = found.where(AuditEntry.who == who)
+        found = _found(action, who)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(found.subquery()))
             page = found.order_by(AuditEntry.id.desc()).offset(skip).limit(limit)
             return list(session.scalars(page)), int(total or 0)
+
+    def before(
+        self, entry_id: int | None, action: str | None, who: str | None, limit: int
+    ) -> list[AuditEntry]:
+        """Entries older than one, newest first, so that a long log can be read in pieces.
+
+        Args:
+            entry_id: Id of that entry; None for the newest.
+            action: Only what begins so.
+            who: Only of this person.
+            limit: How many to give.
+        """
+        found = _found(action, who)
+        if entry_id is not None:
+            found = found.where(AuditEntry.id < entry_id)
+        with self._database.reading() as session:
+            return list(session.scalars(found.order_by(AuditEntry.id.desc()).limit(limit)))
+
+    def kinds_and_people(self) -> tuple[list[str], list[str]]:
+        """What the log can be filtered by: what its actions begin with, and who did them."""
+        with self._database.reading() as session:
+            actions = session.scalars(select(AuditEntry.action).distinct())
+            kinds = sorted({action.partition(".")[0] for action in actions})
+            return kinds, sorted(session.scalars(select(AuditEntry.who).distinct()))
+
+
+def _found(action: str | None, who: str | None) -> Any:
+    found = select(AuditEntry)
+    if action:
+        found = found.where(AuditEntry.action.startswith(action, autoescape=True))
+    if who:
+        found = found.where(AuditEntry.who == who)
+    return found

@@ -6,12 +6,13 @@ import secrets
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from actions.reply import Reply
 from api.store.database import Database, now
-from api.store.tables import Exchange, GroupMember, Verdict
+from api.store.group_locks import delete_empty_groups, hold_groups
+from api.store.tables import Exchange, GroupMember, Proposal, Verdict
 from knowledge.places import fold
 
 Feedback = Literal["good", "bad"]
@@ -118,19 +119,7 @@ class Exchanges:
             How many exchanges there were.
         """
         with self._database.session() as session:
-            theirs = select(Exchange.id).where(Exchange.conversation_id == conversation_id)
-            for table in (Verdict, GroupMember):
-                session.execute(
-                    delete(table)
-                    .where(table.exchange_id.in_(theirs))
-                    .execution_options(synchronize_session=False)
-                )
-            result = session.execute(
-                delete(Exchange)
-                .where(Exchange.conversation_id == conversation_id)
-                .execution_options(synchronize_session=False)
-            )
-            return int(result.rowcount)
+            return erase_exchanges(session, conversation_id)["exchanges"]
 
     def conversations_before(self, age: timedelta) -> list[str]:
         """Conversations of which the last exchange is older than `age`."""
@@ -144,6 +133,43 @@ class Exchanges:
             return list(found)
 
 
+def erase_exchanges(session: Session, conversation_id: str) -> dict[str, int]:
+    """Delete every exchange of a conversation, with what staff noted of it.
+
+    A proposal stays, without its reference; a group of questions of which nothing is left goes,
+    since its mean would tell of what was erased.
+
+    Args:
+        session: The transaction.
+        conversation_id: The conversation.
+
+    Returns:
+        How many `exchanges`, `verdicts` and group `members` there were, and how many `proposals`
+        lost their reference.
+    """
+    hold_groups(session)
+    theirs = select(Exchange.id).where(Exchange.conversation_id == conversation_id)
+    # Locked first, so that nobody adds to them what would then keep them.
+    session.execute(theirs.with_for_update())
+    changes = {
+        "proposals": update(Proposal).values(exchange_id=None).where(
+            Proposal.exchange_id.in_(theirs)
+        ),
+        "verdicts": delete(Verdict).where(Verdict.exchange_id.in_(theirs)),
+        "members": delete(GroupMember).where(GroupMember.exchange_id.in_(theirs)),
+        "exchanges": delete(Exchange).where(Exchange.conversation_id == conversation_id),
+    }  # fmt: skip
+    counts = {
+        name: int(
+            session.execute(change.execution_options(synchronize_session=False)).rowcount
+        )
+        for name, change in changes.items()
+    }  # fmt: skip
+    if counts["members"]:
+        delete_empty_groups(session)
+    return counts
+
+
 def search_terms(query: str) -> list[str]:
     """The words of a query, in the form in which `Exchange.searchable` keeps them.
 
@@ -154,5 +180,5 @@ def search_terms(query: str) -> list[str]:
 
 def _searchable(text: str, reply: Reply) -> str:
     title = reply.card.title if reply.card else ""
-    said = " ".join(message.text for message in reply.messages)
+    said = " ".join(" ".join((one.text, *one.items)) for one in reply.messages)
     return " ".join(search_terms(f"{text} {title} {said}"))

@@ -187,6 +187,8 @@ class Proposal(Base):
         patch: The same as a patch for the maintainers' repository.
         commit_id: The commit, where the library lies in a repository that takes one.
         review: What the checks and the evaluation set said, with the fingerprint they are of.
+        writing: The texts that are being written into the library since an editor accepted them;
+            None when all of them are written.
         live_at: When answers came from it first.
     """
 
@@ -210,6 +212,7 @@ class Proposal(Base):
     patch = Column(Text)
     commit_id = Column(String(64))
     review = Column(JSON)
+    writing = Column(JSON)
     live_at = Column(DateTime)
 
 
@@ -276,8 +279,10 @@ class QuestionGroup(Base):
 
     Attributes:
         centroid: Mean of their vectors, float32, as bytes.
+        counted: How many questions the mean is of; fewer are there when some were erased.
         state: open, proposal or dismissed.
-        nearest: Ids of the cards that come nearest, with scores.
+        nearest: The cards that come nearest, each with `card`, `score` and `elsewhere`.
+        library: Fingerprint of the library in which they were sought; None until they are.
     """
 
     __tablename__ = "question_groups"
@@ -285,8 +290,10 @@ class QuestionGroup(Base):
     id = Column(Integer, primary_key=True)
     created_at = Column(DateTime, nullable=False)
     centroid = Column(LargeBinary, nullable=False)
+    counted = Column(Integer, nullable=False)
     state = Column(String(16), nullable=False, index=True)
     nearest = Column(JSON, nullable=False, default=list)
+    library = Column(String(64))
     decided_at = Column(DateTime)
     decided_by = Column(Integer, ForeignKey("accounts.id"))
     reason = Column(Text)
@@ -294,12 +301,17 @@ class QuestionGroup(Base):
 
 
 class GroupMember(Base):
-    """An exchange in its group."""
+    """An exchange in its group.
+
+    Attributes:
+        vector: The question's vector, float32, as bytes.
+    """
 
     __tablename__ = "group_members"
 
     exchange_id = Column(String(32), ForeignKey("exchanges.id"), primary_key=True)
     group_id = Column(Integer, ForeignKey("question_groups.id"), nullable=False, index=True)
+    vector = Column(LargeBinary, nullable=False)
 
 
 class Switch(Base):

@@ -14,14 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 # The tests here share modules, and pytest's importlib mode puts no folder on the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
 from browsing import DESKTOP, PHONE, NewPage, OpenWidget, Watch
+from console_server import ConsoleServer, serve_console
 from fake_server import FakeServer
 from widget_page import WidgetPage
+
+from api.settings import Settings
+from knowledge.library import Library
+
+# Twice Playwright's own: `make test` does two things at a time.
+expect.set_options(timeout=10_000)
 
 CHROMIUM = Path(os.environ.get("WEGWIJS_CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = [
@@ -121,3 +128,17 @@ def open_widget(new_page: NewPage, server: FakeServer) -> OpenWidget:
         return WidgetPage(shown).go(server.url, data, **query)
 
     return go
+
+
+@pytest.fixture(scope="session")
+def console_library() -> Library:
+    """The real library."""
+    return Library.load(Settings().library_dir)
+
+
+@pytest.fixture
+def console(tmp_path: Path, console_library: Library) -> Iterator[ConsoleServer]:
+    """A server with the console and an empty database; `console.sign_in(page, Role.EDITOR)`."""
+    settings = Settings(data_dir=tmp_path / "data", watch_library=False)
+    with serve_console(settings, console_library) as running:
+        yield running

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+
+# The tests here share a module, and pytest's importlib mode puts no folder on the path.
+sys.path.insert(0, str(Path(__file__).parent))
 
 from api.app import create_app
 from api.console.roles import Role
