@@ -13,7 +13,9 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 from api import chat, handover, library, pages, rasa_webhook
+from api.console.background import Background
 from api.console.errors import add_console_errors
+from api.console.going_live import catch_up
 from api.console.provider import keep_sign_in_state
 from api.console.routes import router as console
 from api.errors import add_error_handlers
@@ -57,6 +59,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
             library = state.engine.knowledge.library
             state.reloader = LibraryReloader(settings, library, state.engine.use)
             tasks.append(start_watching(state.reloader))
+        background = app.state.background
+        background.begin("catching up", lambda job: catch_up(state, background))
         try:
             yield
         finally:
@@ -73,6 +77,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.wegwijs = state
+    app.state.background = Background()
     add_error_handlers(app)
     add_console_errors(app)
     # The last one is outermost: what the inner ones answer still gets the headers of the outer.

@@ -48,10 +48,7 @@ class Background:
     @classmethod
     def of(cls, request: Request) -> Background:
         """The work of the server that got the request."""
-        kept = request.app.state
-        if not hasattr(kept, "background"):
-            kept.background = cls()
-        background: Background = kept.background
+        background: Background = request.app.state.background
         return background
 
     def begin(self, name: str, run: Callable[[Job], None]) -> Job:

@@ -103,7 +103,7 @@ def test_a_conversation_is_taken_answered_and_handed_back(
     assert "Samira" in browser.get(f"{PAGE}/{newcomer}").text
     assert browser.submit(f"{PAGE}/{newcomer}/finish").status_code == 303
     assert state.handovers.open_one("conversation-0001") is None
-    assert "A caseworker closed this." in browser.get(f"{PAGE}/{newcomer}").text
+    assert "A caseworker ended the conversation." in browser.get(f"{PAGE}/{newcomer}").text
     assert entries(database) == [
         "handover.read", "handover.taken", "handover.written", "handover.handed_back",
     ]  # fmt: skip

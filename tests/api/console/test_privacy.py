@@ -299,7 +299,7 @@ def test_tried_text_is_text_alone_and_has_an_end(sign_in: Callable[..., Any]) ->
     page = browser.submit(f"{PATH}/redaction", text="<script>alert(1)</script> [phone]").text
     assert "<script>alert" not in page
     long = browser.submit(f"{PATH}/redaction", text="ja " * LONGEST_TRIED).text
-    assert "the first 1000 signs" in long
+    assert "the first 1000 characters" in long
 
 
 def test_every_mark_has_a_name_on_the_page(sign_in: Callable[..., Any]) -> None:

@@ -169,7 +169,7 @@ def test_an_editor_accepts_and_it_is_live_with_a_patch(
     number = send(caseworker)
     wait_for(server)
     words = words_of(editor.get(f"/console/proposals/{number}"))
-    assert "The checks find nothing new." in words or "New by this proposal" in words
+    assert "The checks find nothing new." in words or "New with this proposal" in words
     # The worse ones first, each with what was and what will be.
     assert re.search(r"worse .* better .*", words)
     assert "Of 364 test questions" in words or re.search(r"Of \d+ test questions, 2 change", words)
