@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language_detection import LanguageDetector, known_phrases
 from bot.model_files import BOT
+from bot.word_evidence import read_examples
 from knowledge.languages import Languages
 from knowledge.settings import PACKAGE
 
@@ -238,7 +243,7 @@ def test_any_text_gets_an_offered_language_or_none(text: str) -> None:
 
 
 def test_a_known_phrase_is_of_one_language() -> None:
-    phrases = known_phrases(BOT / "nlu")
+    phrases = known_phrases(read_examples(BOT / "nlu"))
     assert phrases["merhaba"] == "tr"
     assert all(len(phrase.split()) <= 3 for phrase in phrases)
     assert "ok" not in phrases
@@ -246,3 +251,54 @@ def test_a_known_phrase_is_of_one_language() -> None:
 
 def test_three_words_in_another_script_change_the_language(detector: LanguageDetector) -> None:
     assert detector.language_to_answer_in("bugün hava nasıl?", "ar", None) == "tr"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ናብ gemeente ክኸይድ ኣለኒ", "ti"), ("BSN nedir", "tr"), ("inburgering چیست", "fa"),
+        ("waa maxay OCMW", "so"), ("що таке BSN", "uk"), ("что такое OCMW", "ru"),
+    ],
+)  # fmt: skip
+def test_local_names_say_nothing_beside_other_words(
+    detector: LanguageDetector, text: str, language: str
+) -> None:
+    assert detector.detect(text).language == language
+
+
+def test_two_unmistakable_words_change_the_language(detector: LanguageDetector) -> None:
+    assert detector.language_to_answer_in("потрібна допомога", "ru", None) == "uk"
+    assert detector.language_to_answer_in("нужна помощь", "uk", None) == "ru"
+
+
+@pytest.mark.parametrize("text", ["sociale woning", "kinderbijslag aanvragen", "logement social"])
+def test_two_borrowed_words_do_not_change_it(detector: LanguageDetector, text: str) -> None:
+    assert detector.language_to_answer_in(text, "tr", None) == "tr"
+    assert detector.language_to_answer_in(text, "so", None) == "so"
+
+
+def test_one_unmistakable_first_word_outweighs_the_setting(detector: LanguageDetector) -> None:
+    assert detector.language_to_answer_in("yardım", None, "nl") == "tr"
+    assert detector.language_to_answer_in("caawimaad", None, "nl") == "so"
+    assert detector.language_to_answer_in("huisarts", None, "tr") == "tr"
+    assert detector.language_to_answer_in("Amina", None, "nl") == "nl"
+
+
+def test_the_likeliest_language_does_not_depend_on_the_order_of_a_set() -> None:
+    code = (
+        "from bot.language_detection import LanguageDetector as D;"
+        "print([D.shared().detect(t) for t in ('kres', 'ቤት', 'вода', 'xyz')])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(said) == 1
+
+
+def test_rare_letters_of_geez_script_do_no_harm(detector: LanguageDetector) -> None:
+    for number in (0x1380, 0x2D80, 0x2DD8, 0xAB01, 0xAB20):
+        assert detector.language_to_answer_in(chr(number), "ti", None) == "ti"
