@@ -26,16 +26,6 @@ _NEAREST = 3
 _PERSON = Suggestion(payload="/person", say=Say(key="button.person"))
 
 
-class AnswerAction(WegwijsAction):
-    """Answers the message."""
-
-    def name(self) -> str:
-        return "action_answer"
-
-    def respond(self, turn: Turn) -> Outcome:
-        return answer(turn, turn.text, turn.vector)
-
-
 class ResumeAction(WegwijsAction):
     """Answers the question that waited for the place or the situation."""
 
@@ -53,17 +43,7 @@ class ChooseAction(WegwijsAction):
         return "action_choose"
 
     def respond(self, turn: Turn) -> Outcome:
-        target = turn.argument("target") or ""
-        library = turn.knowledge.library
-        if target in library.passages:
-            return show_passage(turn, target)
-        if target in library.official:
-            return show_official(turn, target)
-        if target in library.cards:
-            return show_card(turn, library.cards[target])
-        if target in library.topics:
-            return show_topic(turn, target)
-        return unknown(turn, SearchResult((), 0.0))
+        return show(turn, turn.argument("target") or "")
 
 
 def resume(turn: Turn, pending: dict[str, Any]) -> Outcome:
@@ -124,6 +104,20 @@ def _decide(turn: Turn, result: SearchResult) -> Outcome:
     if first.kind == "official":
         return show_official(turn, first.group, more=result.hits[1:])
     return show_topic(turn, first.group)
+
+
+def show(turn: Turn, target: str) -> Outcome:
+    """Show what has this id: a passage, a card or a topic; "I don't know" when nothing has."""
+    library = turn.knowledge.library
+    if target in library.passages:
+        return show_passage(turn, target)
+    if target in library.official:
+        return show_official(turn, target)
+    if target in library.cards:
+        return show_card(turn, library.cards[target])
+    if target in library.topics:
+        return show_topic(turn, target)
+    return unknown(turn, SearchResult((), 0.0))
 
 
 def show_topic(turn: Turn, topic: str, part: str | None = None) -> Outcome:

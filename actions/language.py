@@ -8,7 +8,7 @@ from babel import Locale
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from actions.answer import show_card, show_official, show_passage
+from actions.answer import show
 from actions.reply import Message, Reply, Status, Suggestion, say
 from actions.turn import Outcome, Turn, WegwijsAction
 from knowledge.languages import Languages
@@ -28,7 +28,9 @@ def _names(codes: tuple[str, ...], own: tuple[str, ...]) -> dict[str, str]:
                 names.setdefault(fold(locale.languages[code]), code)
     # Dari is the Persian of Afghanistan; Flemish the Dutch of Flanders.
     names |= {"dari": "fa", "دري": "fa", "farsi": "fa", "vlaams": "nl", "flemish": "nl"}
-    return names
+    # After the country, as people say it; the locale data has the other word.
+    dutch = "hollandaca holländisch hollandais holandés holenderski голландська голландский هولندي"
+    return names | {fold(name): "nl" for name in dutch.split()}
 
 
 def find_language(text: str, languages: Languages) -> str | None:
@@ -111,15 +113,8 @@ class ReadsAction(WegwijsAction):
 
 def _again(turn: Turn, said: Message, slots: dict[str, object]) -> Outcome:
     """Say something, then show the last answer again."""
-    library = turn.knowledge.library
-    last = turn.last_shown or ""
-    if last in library.cards:
-        shown = show_card(turn, library.cards[last])
-    elif last in library.passages:
-        shown = show_passage(turn, last)
-    elif last in library.official:
-        shown = show_official(turn, last)
-    else:
+    if turn.last_shown is None:
         return Outcome(Reply(status=Status.SMALL_TALK, messages=(said,)), slots)
+    shown = show(turn, turn.last_shown)
     reply = shown.reply.model_copy(update={"messages": (said, *shown.reply.messages)})
     return Outcome(reply, {**shown.slots, **slots})

@@ -9,12 +9,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import knowledge_base
-from actions.answer import answer, resume, show_topic
+from actions.answer import answer, resume, show_card, show_topic
 from actions.reply import Message, Reply, Say, Status, Suggestion, say
 from actions.turn import NOT_SAID, Outcome, Turn, WegwijsAction
+from knowledge.cards import Card
 
 # A reply to "where do you live?" that says this much more than a place is a new question.
 _NEW_QUESTION_WORDS = 4
+# A place has a name of so many words; what is understood with this confidence is none.
+_NAME_WORDS = 2
+_UNDERSTOOD = 0.6
 
 
 class AskPlaceAction(WegwijsAction):
@@ -24,7 +28,7 @@ class AskPlaceAction(WegwijsAction):
         return "action_ask_place_form_place"
 
     def respond(self, turn: Turn) -> Outcome:
-        again = turn.intent == "tell_place"
+        again = not _just_begun(turn)
         return Outcome(
             Reply(
                 status=Status.NEEDS_PLACE,
@@ -33,6 +37,14 @@ class AskPlaceAction(WegwijsAction):
             ),
             follow_up="action_listen",
         )
+
+
+def _just_begun(turn: Turn) -> bool:
+    """Whether an action of this very turn found that the place is needed."""
+    for event in reversed(turn.tracker.events):
+        if event["event"] in ("user", "followup"):
+            return bool(event["event"] == "followup")
+    return True
 
 
 def place_choices(turn: Turn) -> list[Suggestion]:
@@ -60,11 +72,23 @@ class ValidatePlaceForm(FormValidationAction):
         """Rasa's hook: the slot's value, when the message has it."""
         turn = Turn(tracker, knowledge_base.current())
         place = _named_place(turn)
-        if tracker.get_slot("requested_slot") != "place" or place is None:
+        if tracker.get_slot("requested_slot") != "place":
             return {}
+        if place is None:
+            return {"place": None} if _is_unknown_name(turn) else {}
         if len(turn.text.split()) > _NEW_QUESTION_WORDS and _is_question(turn):
             return {}  # the form yields, and the new question is answered with its place
         return {"place": place}
+
+
+def _is_unknown_name(turn: Turn) -> bool:
+    """Whether the answer is a word or two that nothing is understood of: the form asks again."""
+    return (
+        0 < len(turn.text.split()) <= _NAME_WORDS
+        and turn.intent_confidence < _UNDERSTOOD
+        and turn.intent != "ask"
+        and not turn.intent.startswith("safety_")
+    )
 
 
 def _is_question(turn: Turn) -> bool:
@@ -103,21 +127,37 @@ class TellPlaceAction(WegwijsAction):
                     suggestions=tuple(place_choices(turn)),
                 )
             )
-        library = turn.knowledge.library
-        pending = turn.slot("pending")
-        last = library.cards.get(turn.last_shown or "")
-        known = None if place == NOT_SAID else place
-        moved = turn.with_slots(place=place)
-        if pending:
-            outcome = resume(moved, pending)
-        elif last is not None and known and last.place not in library.places.chain(known):
-            outcome = show_topic(moved, last.topic)
-        elif known is None:
-            outcome = Outcome(
-                Reply(status=Status.SMALL_TALK, messages=(say("place_unknown_skip"),))
-            )
-        else:
-            noted = say("place_noted", place=library.places.get(known).name(turn.language))
-            messages: tuple[Message, ...] = (noted, say("small_talk_ok"))
-            outcome = Outcome(Reply(status=Status.SMALL_TALK, messages=messages))
-        return Outcome(outcome.reply, {"place": place, **outcome.slots}, outcome.follow_up)
+        return tell_place(turn, place)
+
+
+def tell_place(turn: Turn, place: str) -> Outcome:
+    """Go on with what waited for the place, or say the last answer again for it.
+
+    Args:
+        turn: The turn.
+        place: Id of the place, or that it is not said.
+    """
+    library = turn.knowledge.library
+    pending = turn.slot("pending")
+    last = library.cards.get(turn.last_shown or "")
+    known = None if place == NOT_SAID else place
+    moved = turn.with_slots(place=place)
+    if pending:
+        outcome = resume(moved, pending)
+    elif last is not None and known and last.place not in library.places.chain(known):
+        outcome = show_topic(moved, last.topic)
+    elif last is not None and known and _says_otherwise(turn, last, known):
+        outcome = show_card(moved, last)
+    elif known is None:
+        outcome = Outcome(Reply(status=Status.SMALL_TALK, messages=(say("place_unknown_skip"),)))
+    else:
+        noted = say("place_noted", place=library.places.get(known).name(turn.language))
+        messages: tuple[Message, ...] = (noted, say("small_talk_ok"))
+        outcome = Outcome(Reply(status=Status.SMALL_TALK, messages=messages))
+    return Outcome(outcome.reply, {"place": place, **outcome.slots}, outcome.follow_up)
+
+
+def _says_otherwise(turn: Turn, card: Card, place: str) -> bool:
+    """Whether a municipality says parts of a card in its own way, other than the last one."""
+    library = turn.knowledge.library
+    return library.card_in(card, place) != library.card_in(card, turn.place)

@@ -9,10 +9,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import knowledge_base
-from actions.answer import resume
+from actions.answer import resume, show_topic
 from actions.reply import Reply, Say, Status, Suggestion, say
 from actions.turn import NOT_SAID, Outcome, Turn, WegwijsAction
-from knowledge.cards import Situation
+from knowledge.cards import Card, Situation
 from knowledge.situations import find_situation
 
 
@@ -73,6 +73,15 @@ def _named_situation(turn: Turn) -> str | None:
     return found.value if found else None
 
 
+def _another_card(turn: Turn, last: Card) -> bool:
+    """Whether another card of the topic is meant for the person's situation."""
+    if turn.situation is None:
+        return False
+    topic = turn.knowledge.library.topics[last.topic]
+    near = [card for card in topic if card.place == last.place]
+    return any(turn.situation in card.situations for card in near if card.id != last.id)
+
+
 class TellSituationAction(WegwijsAction):
     """The person tells their situation without being asked."""
 
@@ -90,8 +99,12 @@ class TellSituationAction(WegwijsAction):
                 )
             )
         pending = turn.slot("pending")
+        moved = turn.with_slots(situation=situation)
+        last = turn.knowledge.library.cards.get(turn.last_shown or "")
         if pending:
-            outcome = resume(turn.with_slots(situation=situation), pending)
+            outcome = resume(moved, pending)
+        elif last is not None and _another_card(moved, last):
+            outcome = show_topic(moved, last.topic)
         else:
             messages = (say("situation_noted"), say("small_talk_ok"))
             outcome = Outcome(Reply(status=Status.SMALL_TALK, messages=messages))

@@ -31,6 +31,8 @@ NOT_SAID = "not_said"
 """Value of the slots `place` and `situation` after a person chose not to tell."""
 
 _FALLBACK_LANGUAGE = "en"
+_REMEMBERED = 50
+"""How many answers a person can go back to."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,13 @@ class Turn:
     def intent_confidence(self) -> float:
         """How sure the intent is; 1 for a button and for a phrase that leaves no doubt."""
         return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0)
+
+    def runner_up(self, *beside: str) -> tuple[str, float] | None:
+        """The likeliest intent besides those named and "not understood", with its probability."""
+        for item in self.tracker.latest_message.get("intent_ranking") or []:
+            if item["name"] not in (*beside, "nlu_fallback"):
+                return str(item["name"]), float(item["confidence"])
+        return None
 
     @cached_property
     def language(self) -> str:
@@ -124,6 +133,16 @@ class Turn:
     def last_shown(self) -> str | None:
         """Id of the card or passage that was shown last."""
         return self.slot("last_shown")
+
+    @property
+    def shown(self) -> list[str]:
+        """Ids of all cards and passages that were shown, in order."""
+        return list(self.slot("shown") or [])
+
+    @property
+    def asked(self) -> str | None:
+        """Name of the form that waits for what the bot asked."""
+        return (self.tracker.active_loop or {}).get("name")
 
     @property
     def last_passage(self) -> Passage | None:
@@ -189,6 +208,9 @@ class WegwijsAction(Action):
                 "intent": turn.intent,
             }
         )
+        last = slots.get("last_shown")
+        if last and last != turn.last_shown:
+            slots["shown"] = [*turn.shown, last][-_REMEMBERED:]
         if not turn.slot("introduced") and reply.messages:
             slots["introduced"] = True
             # Danger comes before everything, also before saying what we are.

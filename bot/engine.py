@@ -245,7 +245,7 @@ class ForgettingTrackerStore(SQLTrackerStore):
             events = session.query(self.SQLEvent)
             return int(events.filter(self.SQLEvent.sender_id == sender_id).count())
 
-    async def delete(self, sender_id: str) -> int:  # type: ignore[override]
+    async def delete(self, sender_id: str) -> int:
         """Delete every event of a conversation; returns how many there were."""
         with self.session_scope() as session:
             events = session.query(self.SQLEvent)

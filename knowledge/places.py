@@ -91,10 +91,12 @@ def fold(text: str) -> str:
 
 
 class _Role(StrEnum):
-    """What the word beside a name says of the place: the person is or goes there, or left it."""
+    """What the word beside a name says of the place: the person is or goes there, left it, or
+    means another one."""
 
     HERE = "here"
     LEFT = "left"
+    DENIED = "denied"
 
 
 def _roles(here: str, left: str) -> dict[str, _Role]:
@@ -123,6 +125,16 @@ _ONLY_IN = {
     "du": {"fr"},
     "en": {"fr", "es"},
     "van": {"nl"},
+}
+# Words before a name, or before its preposition, that deny it: "not in Holland, in Flanders".
+_DENIED = {"not", "niet", "pas", "nicht", "nie", "не", "مو", "ليس", "مش", "ماشي"}
+# Words behind a name that deny it: "Hollanda değil", "هالنډ نه".
+_DENIED_BEHIND = {
+    "tr": {fold("değil")},
+    "fa": {"نه", "نيست"},
+    "ps": {"نه"},
+    "so": {"maaha"},
+    "ti": {fold("ኣይኮነን")},
 }
 # Words behind a name: "Gent'e", "Gent'ten" (the apostrophe divides them), "له ګېنټ څخه".
 _BEHIND = {
@@ -153,11 +165,21 @@ _PREFIXES |= {"fa": _PREFIXES["ar"], "ps": _PREFIXES["ar"]}
 
 def _role(tokens: list[str], start: int, end: int, language: str) -> _Role | None:
     """What the words beside `tokens[start:end]` say of the place with that name."""
+    if _is_denied(tokens, start, end, language):
+        return _Role.DENIED
     behind = _BEHIND.get(language, {}).get(tokens[end]) if end < len(tokens) else None
     word = tokens[start - 1] if start else ""
     if behind or language not in _ONLY_IN.get(word, {language}):
         return behind
     return _BEFORE.get(word)
+
+
+def _is_denied(tokens: list[str], start: int, end: int, language: str) -> bool:
+    """Whether the person says that it is not this place."""
+    if end < len(tokens) and tokens[end] in _DENIED_BEHIND.get(language, set()):
+        return True
+    first = start - 1 if start and tokens[start - 1] in _BEFORE else start
+    return first > 0 and tokens[first - 1] in _DENIED
 
 
 @dataclass(frozen=True)
@@ -272,8 +294,10 @@ class Places:
         return best.place
 
     def _without_places_left(self, matches: Iterable[_Match]) -> list[_Match]:
-        """Less Antwerp in "from Antwerp to Ghent", but with Ghent in "from Ghent in Belgium"."""
+        """Less Antwerp in "from Antwerp to Ghent", but with Ghent in "from Ghent in Belgium", and
+        less Ghent in "not in Ghent, in Rotterdam"."""
         found = list(matches)
+        found = [match for match in found if match.role is not _Role.DENIED] or found
         here = {match.place.id for match in found if match.role is _Role.HERE}
         left = {
             match.place.id

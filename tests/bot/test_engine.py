@@ -66,3 +66,25 @@ def test_rasa_is_told_how_to_behave_before_it_is_imported(module: str) -> None:
     assert all(line.split()[1:] == ["false", "127.0.0.1"] for line in lines), lines
     if module == "bot.engine":
         assert lines
+
+
+async def test_numbers_of_those_who_help_stay(engine: Engine) -> None:
+    public = engine.knowledge.library.public_numbers
+    assert {"112", "033 448 11 86", "1712"} <= public
+    try:
+        answer = await engine.answer("numbers", text="033 448 11 86 of 0470 12 34 56, wie is dat")
+        assert "033 448 11 86" in answer.text
+        assert "0470" not in answer.text
+    finally:
+        await engine.erase("numbers")
+
+
+async def test_what_is_remembered_is_counted_and_forgotten(engine: Engine) -> None:
+    nothing = await engine.memory("memory")
+    assert (nothing.events, nothing.slots) == (0, {})
+    await engine.answer("memory", text="waar vind ik een huisarts in Gent", language="nl")
+    memory = await engine.memory("memory")
+    assert memory.slots["place"] == "ghent"
+    assert memory.events > 3
+    assert await engine.erase("memory") == memory.events
+    assert (await engine.memory("memory")).events == 0

@@ -4,10 +4,14 @@ A file of conversations is a list; each has a name and turns. A turn is what the
 (`say`) or presses (`press`), and what must come of it: `status`, and where it matters `card` (or
 a list of cards that are all right), `part`, `language`, `place`, `contains` and `lacks` (words in
 the reply), `buttons` (payloads that must be offered).
+
+Every turn must be right, except in `open.yml`: its conversations are not right yet, and only the
+number of their right turns may not fall.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,10 @@ from actions.reply import Reply
 from bot.engine import Engine
 
 FOLDER = Path(__file__).parent
+OPEN = FOLDER / "open.yml"
+
+LEAST_OPEN_TURNS = 13
+"""Turns of `open.yml`, of 43, that were right when this was written."""
 
 
 class Turn(BaseModel):
@@ -49,17 +57,45 @@ class Conversation(BaseModel):
     turns: list[Turn]
 
 
-def conversations() -> list[Any]:
-    found = []
-    for file in sorted(FOLDER.glob("*.yml")):
-        for data in yaml.safe_load(file.read_text(encoding="utf-8")):
-            conversation = Conversation.model_validate(data)
-            found.append(pytest.param(conversation, id=f"{file.stem}: {conversation.name}"))
-    return found
+def conversations(file: Path) -> list[Conversation]:
+    found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return [Conversation.model_validate(data) for data in found]
 
 
-@pytest.mark.parametrize("conversation", conversations())
+def right_throughout() -> list[Any]:
+    return [
+        pytest.param(conversation, id=f"{file.stem}: {conversation.name}")
+        for file in sorted(FOLDER.glob("*.yml"))
+        if file != OPEN
+        for conversation in conversations(file)
+    ]
+
+
+@pytest.mark.parametrize("conversation", right_throughout())
 async def test_conversation(conversation: Conversation, engine: Engine) -> None:
+    wrong = [problem async for problem in problems(conversation, engine) if problem]
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_open_conversations_get_no_worse(engine: Engine) -> None:
+    found = [
+        problem
+        for conversation in conversations(OPEN)
+        async for problem in problems(conversation, engine)
+    ]
+    wrong = [problem for problem in found if problem]
+    right = len(found) - len(wrong)
+    assert right >= LEAST_OPEN_TURNS, f"{right} of {len(found)} turns right\n" + "\n".join(wrong)
+
+
+def test_a_conversation_is_named_once() -> None:
+    # The name is the conversation's id: two of one name would go on with each other.
+    names = [item.name for file in FOLDER.glob("*.yml") for item in conversations(file)]
+    assert len(names) == len(set(names))
+
+
+async def problems(conversation: Conversation, engine: Engine) -> AsyncIterator[str]:
+    """Has the conversation; tells for each turn what is not as it must be."""
     await engine.erase(conversation.name)
     for number, turn in enumerate(conversation.turns, 1):
         answer = await engine.answer(
@@ -69,9 +105,9 @@ async def test_conversation(conversation: Conversation, engine: Engine) -> None:
             language=conversation.language,
             place=conversation.place,
         )
-        problems = differences(turn, answer.reply)
         asked = turn.say if turn.say is not None else turn.press
-        assert not problems, f"turn {number} {asked!r}: " + "; ".join(problems)
+        found = differences(turn, answer.reply)
+        yield f"{conversation.name}, turn {number} {asked!r}: {'; '.join(found)}" if found else ""
 
 
 def differences(turn: Turn, reply: Reply) -> list[str]:
