@@ -7,12 +7,16 @@ import secrets
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from actions.reply import Reply, Say, Status
 from api.errors import ERROR_RESPONSES, ApiError
 from api.models import ChatRequest, ChatResponse, ConversationId, FeedbackRequest
 from api.state import StateOf
 from api.store.exchanges import Exchanges, Feedback
+from api.store.options import HandoverOptions, Options
 
 router = APIRouter(prefix="/api", tags=["Chat"], responses=ERROR_RESPONSES)
+
+_NOBODY = Say(key="person_none")
 
 
 @router.post("/chat", summary="Answer a message")
@@ -27,9 +31,19 @@ async def chat(body: ChatRequest, request: Request, state: StateOf) -> ChatRespo
     answer, exchange_id = await state.answer(
         conversation_id, body.text, body.payload, body.language, body.place
     )
-    engine, _ = state.ready()
+    engine, database = state.ready()
+    reply = answer.reply
+    if reply.status is Status.HANDED_OVER:
+        people = (await run_in_threadpool(Options(database).read, HandoverOptions)).enabled
+        reply = without_excuse(reply) if people else reply
     languages = engine.knowledge.library.languages
-    return ChatResponse.of(answer.reply, conversation_id, exchange_id, languages)
+    return ChatResponse.of(reply, conversation_id, exchange_id, languages)
+
+
+def without_excuse(reply: Reply) -> Reply:
+    """The reply without the sentence that nobody can be reached: the widget offers a person."""
+    said = tuple(message for message in reply.messages if message.say != _NOBODY)
+    return reply.model_copy(update={"messages": said})
 
 
 @router.post("/feedback", status_code=204, summary="Say whether an answer helped")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -28,9 +29,11 @@ from api.live import PING_EVERY, QUEUE
 from api.models import ConversationId, ErrorOut, LanguageCode
 from api.opening_hours import is_open, next_opening
 from api.state import State, StateOf
+from api.store.database import LARGEST_ID
 from api.store.handover_rows import NotOpen, Said, Thread
 from api.store.options import HandoverOptions, Options
 from api.store.tables import Handover
+from api.switching import NEAREST
 from knowledge.library import Library
 
 router = APIRouter(
@@ -41,6 +44,8 @@ router = APIRouter(
 
 PRESENT = timedelta(minutes=2)
 """A caseworker is there when their console was open so lately."""
+
+After = Annotated[int, Query(ge=0, le=LARGEST_ID)]
 
 _COME_BACK_LATER = 60_000  # milliseconds; nothing more happens in a thread that ended
 
@@ -89,9 +94,7 @@ async def ask(body: HandoverRequest, request: Request, state: StateOf) -> Thread
 
 
 @router.get("/{conversation_id}", summary="Read the thread")
-async def read(
-    conversation_id: ConversationId, state: StateOf, after: Annotated[int, Query(ge=0)] = 0
-) -> ThreadOut:
+async def read(conversation_id: ConversationId, state: StateOf, after: After = 0) -> ThreadOut:
     """The thread as it stands, with the messages after number `after`."""
     return await _thread(state, conversation_id, after)
 
@@ -124,7 +127,7 @@ async def events(
     conversation_id: ConversationId,
     request: Request,
     state: StateOf,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: After = 0,
     last_event_id: Annotated[str, Header()] = "",
 ) -> EventSourceResponse:
     """Server-sent events: `message` for each message, `status` when the thread changes.
@@ -134,7 +137,7 @@ async def events(
     await _current(state, conversation_id)
     names = {"address": address_of(request), "conversation": conversation_id}
     state.streams.check(**names)
-    heard = int(last_event_id) if last_event_id.isdecimal() else after
+    heard = int(last_event_id) if re.fullmatch(r"[0-9]{1,9}", last_event_id) else after
     return EventSourceResponse(_stream(state, conversation_id, heard, names), ping=PING_EVERY)
 
 
@@ -223,9 +226,9 @@ async def _warn(state: State, thread: Handover, body: WrittenMessage) -> None:
 
 
 def _plain(reply: Reply) -> str:
-    return "\n".join(
-        piece for message in reply.messages for piece in (message.text, *message.items) if piece
-    )
+    # A thread has no buttons, so what stands before them is left out.
+    said = [message for message in reply.messages if message.say != NEAREST]
+    return "\n".join(piece for message in said for piece in (message.text, *message.items) if piece)
 
 
 async def _thread(state: State, conversation_id: str, after: int = 0) -> ThreadOut:

@@ -67,17 +67,18 @@ class StreamLimit:
     Args:
         address: How many one network address may have; high, since a reception centre shares one.
         conversation: How many one conversation may have.
+        account: How many somebody of the staff may have, whatever newcomers at their address have.
     """
 
-    def __init__(self, address: int = 200, conversation: int = 5) -> None:
-        self._most = {"address": address, "conversation": conversation}
+    def __init__(self, address: int = 200, conversation: int = 5, account: int = 20) -> None:
+        self._most = {"address": address, "conversation": conversation, "account": account}
         self._open: Counter[tuple[str, str]] = Counter()
 
     def check(self, **names: str) -> None:
         """Refuse one more.
 
         Args:
-            names: The `address` and the `conversation` of the stream.
+            names: The `address` and the `conversation` of the stream, or its `account`.
 
         Raises:
             ApiError: There are as many as there may be.

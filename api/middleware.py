@@ -113,5 +113,7 @@ class UnexpectedErrors:
         except Exception as error:
             if started:
                 raise
-            answer = unexpected_error(scope["method"], scope["path"], error)
+            # The route, not the address: a conversation's id opens the conversation.
+            route = getattr(scope.get("route"), "path", "an unknown route")
+            answer = unexpected_error(scope["method"], route, error)
             await answer(scope, receive, send)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from api.chat import address_of
 from api.errors import ERROR_RESPONSES
 from api.models import LONGEST_TEXT, ChatResponse, MessageOut
+from api.secret_key import derived_key
 from api.state import StateOf
 
 router = APIRouter(prefix="/webhooks/rest", tags=["Rasa"], responses=ERROR_RESPONSES)
@@ -45,9 +46,10 @@ async def webhook(body: RasaMessage, request: Request, state: StateOf) -> list[R
 
     A widget that sends a button's payload as a message is understood too.
     """
-    # Senders choose their own names, such as "user1": a hash keeps them apart from the
-    # conversations of /api/chat, whose names nobody can guess.
-    conversation_id = "rest-" + hashlib.sha256(body.sender.encode()).hexdigest()[:48]
+    # Senders choose their own names, such as "user1". With a name nobody can compute, their
+    # conversations are as private as those of /api/chat.
+    key = derived_key(state.settings, "senders of the REST channel")
+    conversation_id = "rest-" + hmac.digest(key, body.sender.encode(), "sha256").hex()[:48]
     state.rate_limit.check(conversation_id, address_of(request))
     engine, _ = state.ready()
     pressed = engine.is_payload(body.message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+import weakref
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
@@ -50,6 +51,7 @@ class State:
         signals: Wake the event streams of this process.
         streams: Bounds how many of them are open.
         switching: Knows what is switched off.
+        turns: Of each conversation that is being answered or erased: one at a time.
     """
 
     settings: Settings
@@ -61,6 +63,9 @@ class State:
     signals: Signals = field(default_factory=Signals)
     streams: StreamLimit = field(default_factory=StreamLimit)
     switching: Switching = field(default_factory=Switching)
+    turns: weakref.WeakValueDictionary[str, asyncio.Lock] = field(
+        default_factory=weakref.WeakValueDictionary
+    )
 
     def __post_init__(self) -> None:
         self.rate_limit = RateLimit(self.settings)
@@ -131,6 +136,18 @@ class State:
         Raises:
             ApiError: The payload is none of ours, or nothing can answer yet.
         """
+        # Erasing waits for it: an answer that came after would be kept of what was erased.
+        async with self._turn(conversation_id):
+            return await self._answered(conversation_id, text, payload, language, place)
+
+    async def _answered(
+        self,
+        conversation_id: str,
+        text: str | None,
+        payload: str | None,
+        language: str | None,
+        place: str | None,
+    ) -> tuple[Answer, str]:
         engine, database = self.ready()
         start = time.perf_counter()
         try:
@@ -153,6 +170,9 @@ class State:
             library.fingerprint,
         )
         return answer, exchange_id
+
+    def _turn(self, conversation_id: str) -> asyncio.Lock:
+        return self.turns.setdefault(conversation_id, asyncio.Lock())
 
     async def switched_off(self) -> Off:
         """What staff switched off."""
@@ -206,10 +226,11 @@ class State:
             What was erased.
         """
         engine, database = self.ready()
-        events = await engine.erase(conversation_id)
-        receipt = await run_in_threadpool(
-            Conversations(database).erase, conversation_id, actor, events
-        )
+        async with self._turn(conversation_id):
+            events = await engine.erase(conversation_id)
+            receipt = await run_in_threadpool(
+                Conversations(database).erase, conversation_id, actor, events
+            )
         self.signals.wake(conversation_id, QUEUE)
         return receipt
 

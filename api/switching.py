@@ -18,7 +18,8 @@ FRESH = 2.0
 """Seconds for which a process trusts what it read: another one may have switched meanwhile."""
 
 _PERSON = Suggestion(payload="/person", say=Say(key="button.person"))
-_NEAREST = Say(key="unknown_nearest")  # stands before the buttons
+NEAREST = Say(key="unknown_nearest")
+"""Stands before buttons that lead to answers."""
 _CHOOSE = "/choose"
 # Danger gets its numbers, and who asks for a person is told how to reach one.
 _ALWAYS = (Status.SAFETY, Status.HANDED_OVER)
@@ -75,7 +76,7 @@ def obeying(reply: Reply, off: Off, library: Library, sentences: Sentences) -> R
     if words is None and nothing_left and reply.status is Status.WHICH_ONE:
         words = off.words(targets[0], _topic(library, targets[0])) or {}
     if words is None:
-        said = [one for one in reply.messages if not (nothing_left and one.say == _NEAREST)]
+        said = [one for one in reply.messages if not (nothing_left and one.say == NEAREST)]
         return reply.model_copy(update={"suggestions": left, "messages": tuple(said)})
     danger = tuple(one for one in reply.messages if one.kind == "urgent")
     told = told_instead(words, off, library, reply.language, reply.place)

@@ -31,6 +31,7 @@ from knowledge.text import normalise
 LONGEST = 1000
 """Signs of a message that are read; what follows is left out, and the person is told."""
 
+_LONGEST_READ = 4 * LONGEST  # before redaction, which makes texts shorter
 _LONGEST_PAYLOAD = 300
 _PAYLOAD = re.compile(r"^/[a-z_]+(\{.*\})?$")
 
@@ -150,7 +151,7 @@ class Engine:
             message = payload
         else:
             cleaned = self.redacted(text or "")
-            shortened = len(cleaned) > LONGEST
+            shortened = len(cleaned) > LONGEST or len(text or "") > _LONGEST_READ
             cleaned = cleaned[:LONGEST]
             # A typed slash is no command: Rasa would take it for a button.
             message = meaning(cleaned) or cleaned.lstrip("/ ") or "/empty"
@@ -186,6 +187,11 @@ class Engine:
 
     def redacted(self, text: str) -> str:
         """A message without personal data; the numbers of those who help in danger stay."""
+        if len(text) > _LONGEST_READ:
+            # Redaction takes a second for the longest message, and all others would wait. What is
+            # cut through is left out whole: half a number would not be known for one.
+            cut = text[:_LONGEST_READ]
+            text = cut.rpartition(" ")[0] or cut
         return redact(normalise(text), self.knowledge.library.public_numbers)
 
     def use(self, knowledge: KnowledgeBase) -> None:

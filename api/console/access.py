@@ -65,6 +65,7 @@ def _at_least(minimum: Role) -> Callable[..., Coroutine[Any, Any, Staff]]:
             asked = request.url.path if request.method in _SAFE else "/console"
             query = f"?{request.url.query}" if request.url.query and asked != "/console" else ""
             raise NotSignedIn(asked + query)
+        await _check_signs(request)
         if request.method not in _SAFE:
             await _check_form(request, staff)
         if staff.must_change and not request.url.path.startswith(_BEFORE_OWN_PASSWORD):
@@ -74,6 +75,16 @@ def _at_least(minimum: Role) -> Callable[..., Coroutine[Any, Any, Staff]]:
         return staff
 
     return check
+
+
+async def _check_signs(request: Request) -> None:
+    """Refuse the sign that nobody can type and that PostgreSQL cannot keep."""
+    given: list[Any] = [request.url.path, *request.query_params.values()]
+    if request.method not in _SAFE:
+        given += (await request.form()).values()
+    given += request.path_params.values()
+    if any("\0" in value for value in given if isinstance(value, str)):
+        raise ConsoleError(400, "unreadable")
 
 
 async def _check_form(request: Request, staff: Staff) -> None:

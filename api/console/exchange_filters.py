@@ -126,6 +126,8 @@ def _read(name: str, text: str, library: Library) -> Any:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
+    # In another zone the first and the last day of all have no beginning or no end.
+    return day if day is not None and date.min.year < day.year < date.max.year else None

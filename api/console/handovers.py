@@ -7,6 +7,7 @@ import math
 import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from babel import Locale, UnknownLocaleError
@@ -15,11 +16,12 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from api.chat import address_of
 from api.console import handover_options
 from api.console.access import COOKIE, Caseworker, ConsoleError, DatabaseOf
+from api.console.button_words import button_words, is_button
 from api.console.card_answers import answer_text, find_cards
 from api.console.pages import MenuItem, go, page
+from api.console.texts import Texts
 from api.handover_models import MessageInThread
 from api.live import PING_EVERY, QUEUE
 from api.models import LONGEST_TEXT
@@ -58,7 +60,7 @@ async def events(request: Request, staff: Caseworker, state: StateOf) -> Respons
     """Server-sent events: `queue` whenever something changed, with who waits."""
     if "text/event-stream" not in request.headers.get("Accept", ""):
         raise ConsoleError(406, "only_live")
-    names = {"address": address_of(request)}
+    names = {"account": str(staff.id)}
     state.streams.check(**names)
     stream = _stream(state, request.cookies.get(COOKIE, ""), names)
     return EventSourceResponse(stream, ping=PING_EVERY)
@@ -216,7 +218,12 @@ def _words(library: Library, staff: Staff) -> dict[str, Any]:
     def minutes_since(moment: datetime) -> int:
         return max(0, math.floor((now() - moment).total_seconds() / 60))
 
+    def button(text: str) -> str | None:
+        say = partial(Texts.shared().say, reader)
+        return button_words(say, library, reader, text) if is_button(text) else None
+
     return {
+        "button": button,
         "language_name": language_name,
         "direction": direction,
         "place_name": place_name,

@@ -14,7 +14,7 @@ from api.console.pages import MenuItem, go, page
 from api.console.roles import Role
 from api.state import State, StateOf
 from api.store.accounts import Accounts, Staff
-from api.store.database import Database
+from api.store.database import LARGEST_ID, Database
 from api.store.passwords import AccountError, one_time_password
 from api.store.tables import Account
 
@@ -117,9 +117,10 @@ def _role(given: str) -> Role:
 
 
 async def _account(database: Database, account_id: int) -> Account:
-    account = await run_in_threadpool(Accounts(database).get, account_id)
+    known = 0 < account_id <= LARGEST_ID
+    account = await run_in_threadpool(Accounts(database).get, account_id) if known else None
     if account is None:
-        raise ConsoleError(404, "not_found", what=str(account_id))
+        raise ConsoleError(404, "not_found", what=str(account_id)[:40])
     return account
 
 

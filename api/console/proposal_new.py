@@ -190,12 +190,12 @@ def keep(
     """Keep a proposal, or a new form of one that is there.
 
     Raises:
-        ConsoleError: It was decided on meanwhile, or the reason is too long.
+        ConsoleError: It is none of theirs, it was decided on meanwhile, or the reason is too long.
     """
     reason = values.get("reason", "")
     try:
         if values.get("proposal"):
-            number = int(values["proposal"])
+            number = int(_own_proposal(database, staff, values["proposal"]).id)
             Proposals(database).submit_again(staff.actor, number, change, reason)
             return number
         return Proposals(database).add(

@@ -173,7 +173,9 @@ async def _claims(request: Request, settings: Settings) -> dict[str, Any]:
 
 def _names(claims: dict[str, Any]) -> list[str]:
     """What a person may be called in the list of accounts."""
-    email = claims.get("email") if claims.get("email_verified") is not False else None
+    # Some providers write the truth value as a word.
+    verified = str(claims.get("email_verified", True)).lower() == "true"
+    email = claims.get("email") if verified else None
     found = (claims.get("preferred_username"), email)
     return [name for name in found if isinstance(name, str) and name.strip()]
 

@@ -56,6 +56,7 @@ async def sign_in(
     must_be_secure(request)
     _must_come_from_here(request)
     next_page = own_page(next)
+    name = name.replace("\0", "")  # PostgreSQL cannot look for it
     address = request.client.host if request.client else ""
     try:
         account = await run_in_threadpool(Accounts(database).verify, name, password, address)

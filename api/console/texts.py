@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from knowledge.errors import LibraryError, Problem
 from knowledge.yaml_files import read_text, read_yaml
 
@@ -53,13 +55,16 @@ class Texts:
             values: What stands between braces in the words.
 
         Returns:
-            The words.
+            The words; markup when a value is.
 
         Raises:
             KeyError: There is no such key.
         """
         group, _, name = key.partition(".")
-        return self._groups[group][name][language].format(**values)
+        words = self._groups[group][name][language]
+        if any(isinstance(value, Markup) for value in values.values()):
+            return escape(words).format(**values)  # which escapes what is no markup
+        return words.format(**values)
 
     def has(self, key: str) -> bool:
         """Whether there are words for a key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -108,9 +109,7 @@ def one(request: Request, staff: Caseworker, state: StateOf, database: DatabaseO
     values = {name: query.get(name, "")[:200] for name in _NAMES}
     number = query.get("proposal", "")
     if number:
-        row = (
-            Proposals(database).get(int(number)) if number.isascii() and number.isdigit() else None
-        )
+        row = Proposals(database).get(int(number)) if re.fullmatch(r"[0-9]{1,9}", number) else None
         if row is None or row.row.kind != _KIND or row.row.account_id != staff.id:
             raise ConsoleError(404, "not_found", what=number[:20])
         kept = filled_form(change_of(row.row))

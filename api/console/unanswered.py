@@ -16,6 +16,7 @@ from api.console.pages import MenuItem, go, page
 from api.console.replies import direction_of
 from api.state import StateOf
 from api.store.accounts import Staff
+from api.store.database import LARGEST_ID
 from api.store.question_groups import GroupError, GroupState, QuestionGroups, ShownGroup
 from api.store.question_sorting import ungrouped
 from knowledge.grouping import NearCard
@@ -28,8 +29,6 @@ _PATH = "/console/unanswered"
 _PAGE = 20
 _WHILE_WAITING = 20
 """Questions that are sorted before the page is shown; the others come after it."""
-
-_LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def near_cards(library: Library, nearest: tuple[NearCard, ...], reader: str) -> 
 
 
 def _group(groups: QuestionGroups, group_id: int) -> ShownGroup:
-    group = groups.get(group_id) if 0 < group_id <= _LARGEST else None
+    group = groups.get(group_id) if 0 < group_id <= LARGEST_ID else None
     if group is None:
         raise _gone(group_id)
     return group

@@ -18,6 +18,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot.databases import DatabaseError, open_database
 
+LARGEST_ID = 2**31 - 1
+"""Of a row; a larger number in an address names nothing, and no database looks for it."""
+
 _MIGRATING = threading.Lock()  # Alembic's context is one for the whole process
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 

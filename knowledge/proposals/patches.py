@@ -34,8 +34,9 @@ class Author:
 
     @property
     def plain(self) -> tuple[str, str]:
-        """Name and address without the signs that git cannot keep in them."""
-        name = " ".join(re.sub(r'[<>"\x00-\x1f]', " ", self.name).split()).strip(" .,:;'")
+        """Name and address without the signs that git cannot keep in them, or would misread: it
+        takes the first `@` for the address."""
+        name = " ".join(re.sub(r'[<>"@\x00-\x1f]', " ", self.name).split()).strip(" .,:;'")
         return name or "Wegwijs", re.sub(r"[<>\s\x00-\x1f]", "", self.email) or "nobody"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from actions.reply import Message, Reply, Status
 from api import handover as routes
 from api import live
 from api.console.roles import Role
@@ -24,6 +25,7 @@ from api.store.audit import SERVER
 from api.store.database import now
 from api.store.options import HandoverOptions, Options
 from api.store.tables import Account
+from api.switching import NEAREST
 
 ALWAYS = OpeningHours(days=DAYS, opens=time(0), closes=time(23, 59, 59, 999999))
 DANGER = "mijn man slaat mij"
@@ -280,6 +282,27 @@ def test_danger_in_the_thread_is_answered_in_it(
     assert "112" in messages[2]["text"]
     urgent = state.handovers.open_one(conversation)
     assert urgent is not None and urgent.urgent
+
+
+def test_what_stands_before_buttons_is_not_said_in_a_thread() -> None:
+    said = [Message(text="Bel 112."), Message(text="Misschien helpt dit:", say=NEAREST)]
+    reply = Reply(status=Status.SAFETY, messages=tuple(said))
+    assert routes._plain(reply) == "Bel 112."
+
+
+def test_who_can_reach_a_person_is_not_told_that_nobody_is_there(
+    client: TestClient, state: State, choose: Callable[..., None], conversation: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    engine, _ = state.ready()
+    monkeypatch.setattr(engine.knowledge.settings, "contact", "")
+    pressed = {"conversation_id": conversation, "payload": "/person"}
+    chat(client, conversation, "where do I find a doctor in Ghent")
+    alone = [each["text"] for each in client.post("/api/chat", json=pressed).json()["messages"]]
+    choose(enabled=True, hours=(ALWAYS,))
+    offered = [each["text"] for each in client.post("/api/chat", json=pressed).json()["messages"]]
+    assert "not given me the contact" in alone[0]
+    assert offered == alone[1:] and "112" in offered[0]
 
 
 def test_after_an_answer_about_danger_it_is_urgent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Any
 
@@ -95,6 +96,9 @@ def test_a_sender_is_no_conversation_of_the_chat(client: TestClient) -> None:
     sender = f"sender-{secrets.token_hex(8)}"
     send(client, sender, "waar vind ik een huisarts in Gent")
     body = {"conversation_id": sender, "payload": "/follow_up_cost"}
+    assert client.post("/api/chat", json=body).json()["card"] is None
+    # Nor can its name be computed from the sender's.
+    body["conversation_id"] = "rest-" + hashlib.sha256(sender.encode()).hexdigest()[:48]
     assert client.post("/api/chat", json=body).json()["card"] is None
 
 

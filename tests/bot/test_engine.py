@@ -88,3 +88,10 @@ async def test_what_is_remembered_is_counted_and_forgotten(engine: Engine) -> No
     assert memory.events > 3
     assert await engine.erase("memory") == memory.events
     assert (await engine.memory("memory")).events == 0
+
+
+def test_nothing_private_stays_where_a_long_message_is_cut(engine: Engine) -> None:
+    number = "0612345678"
+    for before in range(3980, 4000):
+        kept = engine.redacted("a " * (before // 2) + "b" * (before % 2) + " " + number)
+        assert "061" not in kept

@@ -127,6 +127,31 @@ def test_a_thread_lives(size: dict[str, Any], console: ConsoleServer, new_page: 
     assert thread_now is not None and len(thread_now.messages) == 2
 
 
+def test_danger_in_a_thread_rings_and_the_sound_outlives_the_page(
+    console: ConsoleServer, new_page: NewPage
+) -> None:
+    page = new_page()
+    console.sign_in(page)
+    thread = ask(console, "ar")
+    page.goto(f"{console.url}/console/handovers")
+    page.locator("#bell button").click()
+    page.get_by_role("button", name="Take this conversation").click()
+    sound = page.locator("#bell button")
+    page.get_by_role("textbox", name="Your message").press("a")
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    console.state.handovers.notice(thread, "safety-key-number-1", "112", "ar")
+    console.state.signals.wake("conversation-ar-0001")
+    expect(page.get_by_role("alert")).to_contain_text("this person may be in danger")
+    ask(console, "uk")
+    console.state.signals.wake("conversation-uk-0001")
+    expect(page.locator("#bell .news")).to_have_text("Somebody new is waiting.")
+    expect(page.get_by_role("alert")).to_contain_text("this person may be in danger")
+    sound.click()
+    page.goto(f"{console.url}/console/handovers")
+    page.locator("main").press("a")
+    expect(page.locator("#bell button")).to_have_attribute("aria-pressed", "false")
+
+
 def test_what_is_written_survives_a_server_that_does_not_answer(
     console: ConsoleServer, new_page: NewPage, watch: Any
 ) -> None:

@@ -180,6 +180,13 @@ def test_git_reads_every_diff(old: str | None, new: str, repository: Path) -> No
     assert (folder / "one.md").read_text(encoding="utf-8") == new
 
 
+def test_a_name_that_looks_like_an_address_is_no_other_author(repository: Path) -> None:
+    folder = repository / PREFIX
+    author = Author("Eve <root@x> y@z", "eve@example.org")
+    git(repository, "am", "--quiet", given=as_patch(both(folder), author, "one"))
+    assert git(repository, "log", "-1", "--format=%ae").strip() == "eve@example.org"
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -1,6 +1,7 @@
 /** Shows, says and rings that somebody waits. */
 
 const RING_AGAIN_MS = 15_000;
+const KEPT = 'wegwijs.sound';
 
 /** Pitch in hertz and seconds after which each tone begins. */
 const NEW = [[660, 0], [880, 0.18]];
@@ -12,6 +13,7 @@ export class Bell {
   #sound = null;
   #waiting;
   #urgent;
+  #danger = '';
   #title = document.title;
 
   /** @param {HTMLElement} node as `handover_parts.html` writes it */
@@ -23,6 +25,7 @@ export class Bell {
     this.#button.hidden = false;
     // A browser plays nothing before somebody has clicked.
     this.#button.addEventListener('click', () => this.#switch());
+    if (sessionStorage.getItem(KEPT)) this.#resume();
     this.#showTitle();
     setInterval(() => this.#urgent.size && this.#play(URGENT), RING_AGAIN_MS);
   }
@@ -35,11 +38,18 @@ export class Bell {
     this.#waiting = new Set(waiting.map(({ id }) => id));
     this.#urgent = new Set(urgent);
     const { sayUrgent, sayNew } = this.#node.dataset;
-    this.#say('.alarm', urgent.length ? sayUrgent : '', isUrgent);
+    this.#say('.alarm', urgent.length ? sayUrgent : this.#danger, isUrgent);
     this.#say('.news', waiting.length && (isNew || this.#said('.news')) ? sayNew : '', isNew);
     this.#showTitle();
     if (isUrgent) this.#play(URGENT);
     else if (isNew) this.#play(NEW);
+  }
+
+  /** Somebody who is being helped tells of danger. */
+  danger() {
+    this.#danger = this.#node.dataset.sayDanger;
+    this.#say('.alarm', this.#danger, true);
+    this.#play(URGENT);
   }
 
   /** Say whether news arrives. */
@@ -62,12 +72,26 @@ export class Bell {
     document.title = mark + count + this.#title;
   }
 
+  /** Turn on the sound that was on before this page, as soon as the browser allows it. */
+  #resume() {
+    const news = new AbortController();
+    const begin = ({ target }) => {
+      news.abort();
+      if (!this.#sound && !this.#button.contains(target)) this.#switch();
+    };
+    for (const kind of ['click', 'keydown']) {
+      document.addEventListener(kind, begin, { signal: news.signal });
+    }
+  }
+
   #switch() {
     if (this.#sound) {
       this.#sound.close();
       this.#sound = null;
+      sessionStorage.removeItem(KEPT);
     } else {
       this.#sound = new AudioContext();
+      sessionStorage.setItem(KEPT, 'on');
       this.#play(NEW);
     }
     const { on, off } = this.#button.dataset;

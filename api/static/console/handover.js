@@ -9,6 +9,7 @@ const path = location.pathname;
 const id = path.split('/').at(-1);
 const stored = `wegwijs.handover.${id}`;
 const outbox = [];
+const bell = new Bell(document.querySelector('#bell'));
 let state = document.querySelector('#state').dataset.state;
 let sending = false;
 
@@ -41,6 +42,8 @@ function receive(item) {
   if (waits >= 0) settle(outbox[waits]);
   const later = [...thread.children].find((each) => !each.dataset.seq);
   thread.insertBefore(item, later ?? null);
+  // The program only speaks in a thread when somebody tells of danger.
+  if (item.classList.contains('notice')) bell.danger();
   document.querySelector('#nothing').hidden = true;
   showEnd();
 }
@@ -188,7 +191,7 @@ for (const message of JSON.parse(sessionStorage.getItem(stored) ?? '[]')) {
   if (!thread.querySelector(`[data-key="${message.key}"]`)) add(message);
 }
 remember();
-listen(new Bell(document.querySelector('#bell')), (threads) => {
+listen(bell, (threads) => {
   // A thread that has ended is not among them.
   const now = threads[id];
   if (now ? now !== state : !state.startsWith('ended')) refresh();

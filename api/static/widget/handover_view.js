@@ -172,7 +172,10 @@ export class HandoverView {
   receipt({ receipt, keep_until: until }) {
     const words = this.#words;
     const number = el('strong', { class: 'receipt', dir: 'ltr' }, receipt);
-    const keep = until && fill(words.person_receipt_keep, 'date', dateWords(until, this.#texts));
+    // A date that ends with a full stop, as in Ukrainian, ends the sentence too.
+    const keep =
+      until &&
+      fill(words.person_receipt_keep, 'date', dateWords(until, this.#texts)).replace(/\.\.$/, '.');
     const parts = [
       el('p', {}, ...fillWith(words.person_receipt, 'receipt', number)),
       keep && el('p', {}, keep),

@@ -81,6 +81,17 @@ def test_events_are_for_live_pages_only(sign_in: SignIn) -> None:
 # A thread
 
 
+def test_what_was_pressed_before_stands_in_words(
+    sign_in: SignIn, newcomer: str, database: Database
+) -> None:
+    reply = Reply(status=Status.SMALL_TALK, messages=(), language="ar")
+    for pressed in ("/start", '/tell_place{"place": "ghent"}'):
+        Exchanges(database).add("conversation-0001", pressed, reply, 5)
+    page = sign_in(language="fr").get(f"{PAGE}/{newcomer}").text
+    assert "/start" not in page and "tell_place" not in page
+    assert "début de la conversation" in page and "habite à Gand" in page
+
+
 def test_a_conversation_is_taken_answered_and_handed_back(
     sign_in: SignIn, newcomer: str, state: State, database: Database
 ) -> None:

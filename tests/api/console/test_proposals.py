@@ -401,3 +401,9 @@ def test_a_difference_is_read_with_its_words() -> None:
         ("same", "a "), ("removed", "big"), ("added", "small"), ("same", " dog"),
     ]  # fmt: skip
     assert [line.kind for line in head.hunks[0]] == ["added"]
+
+
+def test_what_is_missing_is_named_in_the_list_above_the_form(sign_in: Callable[..., Any]) -> None:
+    page = sign_in(language="fr").submit("/console/proposals/new", kind="new_card", then="preview")
+    for label in ("Titre", "Sujet", "Réponse courte"):
+        assert f">{label}\u00a0: Ceci est vide. Remplissez-le.</a>" in page.text

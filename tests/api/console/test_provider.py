@@ -199,11 +199,12 @@ def test_an_unknown_person(server: TestClient, provider: Provider, accounts: Acc
     assert accounts.all() == []
 
 
+@pytest.mark.parametrize("verified", [False, "false", None])
 def test_an_address_that_was_not_verified_names_nobody(
-    server: TestClient, provider: Provider, accounts: Accounts
+    verified: Any, server: TestClient, provider: Provider, accounts: Accounts
 ) -> None:
     accounts.add(COMMAND_LINE, "dirk@gent.be", Role.ADMINISTRATOR)
-    provider.knows("eve-2", email="dirk@gent.be", email_verified=False)
+    provider.knows("eve-2", email="dirk@gent.be", email_verified=verified)
     nobody_is_in(server, sign_in_as(server, provider, "eve-2"), 403, "no account")
 
 
