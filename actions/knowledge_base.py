@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from actions.settings import ActionSettings
 from knowledge.builder import CalibrationSet, build_index, index_meta
 from knowledge.encoder import Encoder, SentenceEncoder, open_encoder
-from knowledge.index import IndexProblem, open_index, save_index
+from knowledge.index import IndexOutdated, open_index, save_index
 from knowledge.library import Library
 from knowledge.search import Search
 from knowledge.vector_cache import VectorCache
@@ -61,7 +61,7 @@ def open_knowledge_base(settings: ActionSettings) -> KnowledgeBase:
     index = open_index(settings.index_dir, encoder.fingerprint, encoder.name)
     wanted = index_meta(library, encoder.fingerprint, encoder.name, CalibrationSet.load())
     if index.meta.version != wanted.version:
-        raise IndexProblem(
+        raise IndexOutdated(
             f"The index in {settings.index_dir} is older than the library. Run 'wegwijs build'."
         )
     return KnowledgeBase(library, Search(library, index, encoder), settings)

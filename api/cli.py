@@ -71,11 +71,20 @@ def serve() -> None:
         from api.app import create_app
         from api.store.database import Database
         from bot.engine import Engine
+        from knowledge.index import IndexOutdated
 
         # What is wrong with the database is told here: uvicorn would show a trace.
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         Database(settings.database_address).close()
-        engine = Engine.open(settings)
+        try:
+            engine = Engine.open(settings)
+        except IndexOutdated:
+            # As when the server stopped after a change was accepted and before it was built: who
+            # starts it again is a service manager, which runs nothing else.
+            from api.building import build as run
+
+            run(settings, console)
+            engine = Engine.open(settings)
         application = create_app(settings, engine)
         console.print(f"Wegwijs is at http://{settings.host}:{settings.port}/ (Ctrl+C stops it)")
         uvicorn.run(
@@ -86,6 +95,7 @@ def serve() -> None:
             server_header=False,
             # The WebSocket library that Rasa needs is too old for uvicorn; we use none.
             ws="none",
+            timeout_graceful_shutdown=5,  # a page of the console may listen for ever
         )
 
 

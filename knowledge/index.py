@@ -35,6 +35,10 @@ class IndexProblem(WegwijsError):
     """The index cannot be used: it is missing, damaged, or made by another encoder."""
 
 
+class IndexOutdated(IndexProblem):
+    """The index is sound, but the library has changed since it was built."""
+
+
 @dataclass(frozen=True)
 class IndexMeta:
     """What an index was built from.

@@ -82,7 +82,7 @@ async def change_password(
         return refused("sign_in.locked", 429, minutes=lock.minutes)
     except AccountError as error:
         return refused(f"account_problem.{error.key}", **error.values)
-    return go("/console/account", "password_changed")
+    return go("/console" if staff.must_change else "/console/account", "password_changed")
 
 
 @router.post("/console/account/sign-out-everywhere")

@@ -409,6 +409,29 @@ def test_an_index_of_an_older_library(copied: Path, run: Run) -> None:
     assert "wegwijs build" in message
 
 
+def test_serve_builds_what_a_change_left_undone(
+    copied: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = current_version(copied)
+    meta = (sound / "meta.json").read_text()
+    changed = {**json.loads(meta), "library": "0123456789abcdef", "version": "0" * 16}
+    old = sound.rename(copied / "index" / ("0" * 16))
+    (old / "meta.json").write_text(json.dumps(changed))
+    (copied / "index" / "current").write_text("0" * 16)
+
+    def build(*_: object) -> None:
+        old.rename(sound)
+        (sound / "meta.json").write_text(meta)
+        (copied / "index" / "current").write_text(sound.name)
+
+    served: list[object] = []
+    monkeypatch.setattr("api.building.build", build)
+    monkeypatch.setattr("uvicorn.run", lambda app, **options: served.append(app))
+    result = run("serve")
+    assert result.exit_code == 0, result.output
+    assert served
+
+
 @pytest.mark.parametrize("name", ["units.jsonl", "vectors.faiss", "contrast.npy"])
 def test_a_damaged_index(copied: Path, run: Run, name: str) -> None:
     file = current_version(copied) / name

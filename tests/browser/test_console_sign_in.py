@@ -112,6 +112,7 @@ def test_ones_own_account(size: dict[str, Any], new_page: NewPage, console: Cons
     page.get_by_label("New password again").fill(OTHER)
     page.get_by_role("button", name="Change the password").click()
     expect(page.get_by_role("status")).to_contain_text("Your password was changed")
+    page.goto(f"{console.url}/console/account")
     page.get_by_label("Shown name").fill("Amina")
     page.get_by_label("العربية").check()
     page.get_by_label("Language of these pages").select_option("fr")
