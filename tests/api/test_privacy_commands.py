@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -29,8 +30,14 @@ def messages(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal in which no cell of the table is cut."""
+    monkeypatch.setattr("api.privacy_commands.console", Console(width=200))
+
+
 def run(*words: str) -> str:
-    result = CliRunner().invoke(app, ["redaction", *words], env={"COLUMNS": "200"})
+    result = CliRunner().invoke(app, ["redaction", *words])
     assert result.exit_code == 0, result.output
     return result.output
 

@@ -66,8 +66,10 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def new_page(browser: Browser, watch: Watch) -> Iterator[NewPage]:
+def new_page(request: pytest.FixtureRequest, browser: Browser, watch: Watch) -> Iterator[NewPage]:
     """Make a page, with options of a browser context."""
+    for server in {"console", "whole"} & set(request.fixturenames):
+        request.getfixturevalue(server)  # it ends after the pages, which may still be asking it
     contexts = []
 
     def make(**options: Any) -> Page:

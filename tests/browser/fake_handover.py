@@ -111,8 +111,9 @@ class Person:
         self.thread.status, self.thread.position, self.thread.minutes = "taken", None, None
 
     def says(self, text: str, language: str = "nl", name: str = "Samira") -> None:
-        """A caseworker writes."""
-        self.thread.add("caseworker", text, language, name=name)
+        """A caseworker writes; not while the server gives a number to what the newcomer writes."""
+        with self._lock:
+            self.thread.add("caseworker", text, language, name=name)
 
     def drop_streams(self) -> None:
         """Break every stream off."""

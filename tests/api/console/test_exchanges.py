@@ -339,7 +339,7 @@ def test_cards_are_found_while_somebody_types(sign_in: Callable[..., Any]) -> No
     assert CARD in [one["id"] for one in found]
 
 
-@pytest.mark.parametrize("exchange_id", ["unknown", "x" * 40, "%00", "a b"])
+@pytest.mark.parametrize("exchange_id", ["unknown", "x" * 40, "a b"])
 def test_an_exchange_that_is_not_there(exchange_id: str, sign_in: Callable[..., Any]) -> None:
     browser = sign_in()
     assert browser.get(f"/console/exchanges/{exchange_id}").status_code == 404

@@ -227,7 +227,7 @@ def test_ones_own_password(
 @pytest.mark.parametrize(
     ("present", "password", "again", "status", "words"),
     [
-        ("wrong", OTHER, OTHER, 403, "present password is not correct"),
+        ("wrong", OTHER, OTHER, 403, "current password is not correct"),
         (GOOD, OTHER, "something else", 422, "are not the same"),
         (GOOD, GOOD, GOOD, 422, "same as the old"),
         (GOOD, "kort", "kort", 422, "too short"),
