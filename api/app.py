@@ -22,7 +22,7 @@ from api.errors import add_error_handlers
 from api.middleware import BodyLimit, SecurityHeaders, UnexpectedErrors
 from api.reloading import LibraryReloader, start_watching
 from api.settings import Settings
-from api.state import State
+from api.state import State, repeat
 from api.store.database import Database
 from bot.engine import Engine
 
@@ -51,9 +51,10 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         if state.engine is None:
             state.engine = Engine.open(settings)
         tasks = [
-            asyncio.create_task(state.forget_old_conversations()),
-            asyncio.create_task(state.end_silent_handovers()),
-            asyncio.create_task(state.sort_questions()),
+            asyncio.create_task(repeat(state.clean_up, 3600)),
+            asyncio.create_task(repeat(state.end_silent_handovers, 60)),
+            # The page of the questions sorts too: nothing is lost by waiting first.
+            asyncio.create_task(repeat(state.sort_questions, 3600, wait=3600)),
         ]
         if settings.watch_library:
             library = state.engine.knowledge.library

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 import weakref
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
@@ -35,6 +37,8 @@ from api.store.tables import Handover, HandoverMessage
 from api.switching import Switching, obeying
 from bot.engine import Answer, Engine, InvalidPayload
 from bot.sentences import Sentences
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -234,12 +238,6 @@ class State:
         self.signals.wake(conversation_id, QUEUE)
         return receipt
 
-    async def forget_old_conversations(self) -> None:
-        """Delete what is older than the installation keeps; runs until it is cancelled."""
-        while True:
-            await self.clean_up()
-            await asyncio.sleep(3600)
-
     async def clean_up(self) -> None:
         """Delete what is older than the installation keeps."""
         engine, database = self.ready()
@@ -256,25 +254,40 @@ class State:
         await run_in_threadpool(retention.delete_the_rest)
 
     async def sort_questions(self) -> None:
-        """Put questions that were not answered well into groups; runs until it is cancelled."""
-        while True:
-            # The page of the questions does it too: nothing is lost by waiting first.
-            await asyncio.sleep(3600)
-            engine, database = self.ready()
-            groups = QuestionGroups(database)
-            while await run_in_threadpool(groups.sort_in, engine.knowledge):
-                pass
+        """Put questions that were not answered well into groups."""
+        engine, database = self.ready()
+        groups = QuestionGroups(database)
+        while await run_in_threadpool(groups.sort_in, engine.knowledge):
+            pass
 
     async def end_silent_handovers(self) -> None:
-        """End the hand-overs in which nobody writes any more; runs until it is cancelled."""
-        while True:
-            _, database = self.ready()
-            chosen = await run_in_threadpool(Options(database).read, HandoverOptions)
-            silence = timedelta(minutes=chosen.silence_minutes)
-            ended = await run_in_threadpool(self.handovers.end_silent, silence)
-            if ended:
-                self.signals.wake(*ended, QUEUE)
-            await asyncio.sleep(60)
+        """End the hand-overs in which nobody writes any more."""
+        _, database = self.ready()
+        chosen = await run_in_threadpool(Options(database).read, HandoverOptions)
+        silence = timedelta(minutes=chosen.silence_minutes)
+        ended = await run_in_threadpool(self.handovers.end_silent, silence)
+        if ended:
+            self.signals.wake(*ended, QUEUE)
+
+
+async def repeat(job: Callable[[], Awaitable[None]], seconds: float, wait: float = 0) -> None:
+    """Do something again and again, until it is cancelled.
+
+    What fails once is logged and tried again: a database that was away for a moment must not end
+    the deletion of what is too old.
+
+    Args:
+        job: What is done.
+        seconds: Between the end of one time and the next.
+        wait: Seconds before the first time.
+    """
+    await asyncio.sleep(wait)
+    while True:
+        try:
+            await job()
+        except Exception:
+            _log.exception("A task of the server failed and is tried again in %s seconds", seconds)
+        await asyncio.sleep(seconds)
 
 
 def state_of(request: Request) -> State:
